@@ -1,0 +1,1 @@
+"""What filterd decides: relay control, content rules, verdicts, alarms. PURE."""

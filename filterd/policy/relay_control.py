@@ -1,0 +1,43 @@
+"""Relay control: who may send to where (RFC 5321 §7.8; never an open relay).
+
+A relay client (by address) or an authenticated client may send to any recipient. Anybody else may send to local
+domains only, and only by addresses that no MTA behind us could read as "send it on": no `%`, `!` or `@` in the local
+part, quoted or not, and no unqualified recipient but postmaster. A source route counts as its final address.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+
+
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address, IPv4-mapped IPv6 reduced to IPv4 and the zone dropped; None if `text` is none."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def in_networks(text: str, networks: tuple[Network, ...]) -> bool:
+    """Does the address stand in one of the networks? Text that is no address stands in none."""
+    address = parse_address(text)
+    return address is not None and any(address in network for network in networks)
+
+
+@dataclass(frozen=True, slots=True)
+class RelayControl:
+    """`local_domains` are lower-case A- or U-labels without a trailing dot; `.example.org` means every subdomain."""
+
+    local_domains: frozenset[str] = frozenset()
+    relay_clients: tuple[Network, ...] = LOOPBACK
+
+    def is_relay_client(self, address: str) -> bool:
+        """May this client address send to anywhere?"""
+        return in_networks(address, self.relay_clients)

@@ -1,0 +1,59 @@
+"""The shared words of a decision: `Hit` (an entry found), `Edit` (one change), `Verdict` (what filterd decides)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from filterd.mail.reply import Reply
+
+
+class Action(StrEnum):
+    """What happens to the message as a whole."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    DEFER = "defer"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found at a place. `span` is half-open, in octets of the message content (after transparency)."""
+
+    list: str
+    file: str
+    line: int
+    entry: str
+    part: str  # MIME path, "1.2"; "0" is the header section of the message itself
+    area: str  # subject, header, address, body, hidden, attribute, filename, attachment, url, raw
+    view: str  # the folding that was needed: exact, case, ...
+    span: tuple[int, int]
+    text: str  # what stood there, decoded; never logged unless asked for
+    chain: tuple[str, ...] = ()  # how it was decoded, outermost first: ("base64", "utf-8", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the octets of `span` (half-open, into the content) by `octets`."""
+
+    span: tuple[int, int]
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What filterd decides about one message, and the evidence.
+
+    `reply` is set exactly when the action is REJECT (5yz) or DEFER (4yz). `alarm` is the stable number of
+    `policy.alarms`, 0 when there is nothing to tell. `edits` are sorted by span and do not overlap.
+    """
+
+    action: Action = Action.ACCEPT
+    alarm: int = 0
+    reply: Reply | None = None
+    edits: tuple[Edit, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+CLEAN = Verdict()

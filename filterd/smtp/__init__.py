@@ -1,0 +1,1 @@
+"""How SMTP moves mail, sans-IO: lines, transparency, order, transaction, relay. PURE."""

@@ -1,0 +1,1 @@
+"""What a wordlist says: entries, folding, the automaton, confirming a hit. PURE."""
