@@ -8,7 +8,11 @@ part, quoted or not, and no unqualified recipient but postmaster. A source route
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
+
+from filterd.mail.path import Path
+from filterd.policy import alarms
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -41,3 +45,31 @@ class RelayControl:
     def is_relay_client(self, address: str) -> bool:
         """May this client address send to anywhere?"""
         return in_networks(address, self.relay_clients)
+
+    def refusal(self, path: Path) -> int:
+        """The alarm number for a recipient of somebody who may not relay; 0 if the mail is for us."""
+        if not path.domain:
+            return 0 if path.local_part.lower() == b"postmaster" else alarms.UNQUALIFIED_ADDRESS
+        if not self._is_local(path.domain):
+            return alarms.RELAYING_DENIED
+        return 0 if _PLAIN_LOCAL_PART.fullmatch(_unquoted(path.local_part)) else alarms.AMBIGUOUS_ADDRESS
+
+    def _is_local(self, domain: bytes) -> bool:
+        try:
+            name = domain.decode("utf-8").lower().removesuffix(".")
+        except UnicodeDecodeError:
+            return False
+        if name in self.local_domains:
+            return True
+        labels = name.split(".")
+        return any("." + ".".join(labels[i:]) in self.local_domains for i in range(1, len(labels)))
+
+
+# Not only `%`, `!`, `@`: `:` is DECnet's, and a backslash or a control octet is read differently by every MTA.
+_PLAIN_LOCAL_PART = re.compile(rb"[^\x00-\x1f\x7f%!@:\\<>()\[\],;\"]+")
+
+
+def _unquoted(local_part: bytes) -> bytes:
+    if local_part.startswith(b'"'):
+        return re.sub(rb"\\(.)", rb"\1", local_part[1:-1], flags=re.DOTALL)
+    return local_part

@@ -1,0 +1,35 @@
+"""One command line as a value (RFC 5321 §4.1.1): verb, argument, and the line exactly as it came.
+
+Reading is at least as tolerant as any upstream's (leading blanks, tabs between words), so that a line is never one
+command to us and another one to upstream; what we do not recognise never leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# C0 (but TAB) and DEL have no place in a command; a bare CR here is how commands get smuggled.
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`verb` is upper-case, `argument` has no blanks around it, `line` is verbatim and without its line end."""
+
+    verb: bytes
+    argument: bytes
+    line: bytes
+
+
+def parse_command(line: bytes) -> Command:
+    """Never fails: a line without words gives the empty verb."""
+    words = line.split(None, 1)
+    if not words:
+        return Command(b"", b"", line)
+    return Command(words[0].upper(), words[1].rstrip() if len(words) > 1 else b"", line)
+
+
+def has_control(line: bytes) -> bool:
+    """Does the line hold an octet that no command may hold?"""
+    return _CONTROL.search(line) is not None

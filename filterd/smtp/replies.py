@@ -1,0 +1,64 @@
+"""Upstream's octets in, whole replies out, word for word (RFC 5321 §4.2).
+
+Only what could hurt the reader of the other side is changed: control octets become `?` and a bare LF ends a line as CRLF
+would. What is no reply at all raises BadReply: an answer that cannot be read is never passed on or guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+
+from filterd.mail.reply import Reply
+
+LINE_OCTETS = 4096
+REPLY_OCTETS = 65536
+_LINE = re.compile(rb"[2-5][0-9][0-9](?:[ -].*)?\Z", re.DOTALL)
+_CLEAN = bytes(c if c >= 32 or c in b"\t" else ord("?") for c in range(127)) + b"?" + bytes(range(128, 256))
+
+
+class BadReply(Exception):
+    """Upstream sent something that is not an SMTP reply."""
+
+
+class ReplyReader:
+    """Collects the octets of replies cut anywhere."""
+
+    __slots__ = ("_lines", "_octets", "_size")
+
+    def __init__(self) -> None:
+        self._octets = b""
+        self._lines: list[bytes] = []
+        self._size = 0
+
+    @property
+    def empty(self) -> bool:
+        """Nothing of a reply is waiting for its rest."""
+        return not self._octets and not self._lines
+
+    def feed(self, octets: bytes) -> list[Reply]:
+        """The replies that are now whole; raises BadReply."""
+        data = self._octets + octets if self._octets else octets
+        *lines, self._octets = data.split(b"\n")
+        if len(self._octets) > LINE_OCTETS:
+            raise BadReply("line without end")
+        replies = []
+        for line in lines:
+            reply = self._line(line.removesuffix(b"\r"))
+            if reply:
+                replies.append(reply)
+        return replies
+
+    def _line(self, line: bytes) -> Reply | None:
+        if len(line) > LINE_OCTETS or not _LINE.match(line):
+            raise BadReply("no reply code")
+        if self._lines and line[:3] != self._lines[0][:3]:
+            raise BadReply("code changes within a reply")
+        self._lines.append(line.translate(_CLEAN))
+        self._size += len(line)
+        if self._size > REPLY_OCTETS:
+            raise BadReply("reply without end")
+        if line[3:4] == b"-":
+            return None
+        octets = b"\r\n".join(self._lines) + b"\r\n"
+        self._lines, self._size = [], 0
+        return Reply(int(line[:3]), octets)
