@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Meta
 
 
-def _doc(text: str, **limits: int) -> Meta:
-    return Meta(description=text, **limits)  # type: ignore[arg-type]
+def _doc(text: str, *, ge: int | None = None, le: int | None = None) -> Meta:
+    return Meta(description=text, ge=ge, le=le)
 
 
 Seconds = Annotated[int, Meta(ge=1, le=86400)]
@@ -25,12 +25,12 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Base of every table: frozen, unknown keys refused."""
 
 
-class Proxy(Section):
+class Proxy(Section, frozen=True):
     """[proxy]: where clients connect."""
 
-    listen: Annotated[
-        list[str], _doc("Addresses to listen on, host:port; IPv6 in brackets: [::1]:2525.")
-    ] = msgspec.field(default_factory=lambda: ["127.0.0.1:2525"])
+    listen: Annotated[list[str], _doc("Addresses to listen on, host:port; IPv6 in brackets: [::1]:2525.")] = (
+        msgspec.field(default_factory=lambda: ["127.0.0.1:2525"])
+    )
     workers: Annotated[int, _doc("Worker processes; 0 means one a core.", ge=0, le=64)] = 0
     front_ends: Annotated[
         list[str], _doc("Networks whose XCLIENT and XFORWARD commands are believed (an MTA in front of filterd).")
@@ -40,12 +40,11 @@ class Proxy(Section):
     ] = msgspec.field(default_factory=list)
     allow_cleartext_auth: Annotated[bool, _doc("Relay AUTH on listeners that are not loopback, without TLS.")] = False
     allow_laundering: Annotated[
-        bool,
-        _doc("Start although upstream on loopback would take every client of a public listener for loopback. Dangerous."),
+        bool, _doc("Start although upstream on this machine would take every client for this machine. Dangerous.")
     ] = False
 
 
-class Upstream(Section):
+class Upstream(Section, frozen=True):
     """[upstream]: the MTA that mail is relayed to."""
 
     address: Annotated[str, _doc("host:port of the MTA behind filterd.")] = "127.0.0.1:25"
@@ -56,18 +55,18 @@ class Upstream(Section):
     helo_name: Annotated[str, _doc("Name filterd gives in an EHLO of its own; empty means this host's name.")] = ""
 
 
-class Relay(Section):
+class Relay(Section, frozen=True):
     """[relay]: who may send to where."""
 
-    local_domains: Annotated[
-        list[str], _doc("Domains anybody may send to; .example.org means every subdomain.")
-    ] = msgspec.field(default_factory=list)
-    relay_clients: Annotated[
-        list[str], _doc("Networks that may send to any domain.")
-    ] = msgspec.field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
+    local_domains: Annotated[list[str], _doc("Domains anybody may send to; .example.org means every subdomain.")] = (
+        msgspec.field(default_factory=list)
+    )
+    relay_clients: Annotated[list[str], _doc("Networks that may send to any domain.")] = msgspec.field(
+        default_factory=lambda: ["127.0.0.0/8", "::1/128"]
+    )
 
 
-class Content(Section):
+class Content(Section, frozen=True):
     """[content]: what happens to messages."""
 
     action: Annotated[ActionName, _doc("What a hit asks for unless its list says otherwise.")] = "reject"
@@ -80,7 +79,7 @@ class Content(Section):
     ] = "normalize"
 
 
-class Wordlist(Section):
+class Wordlist(Section, frozen=True):
     """[[wordlist]]: one list of words."""
 
     file: Annotated[str, _doc("Path of the list; relative to the configuration file.")]
@@ -88,7 +87,7 @@ class Wordlist(Section):
     action: Annotated[ActionName | None, _doc("Overrides content.action for this list.")] = None
 
 
-class Limits(Section):
+class Limits(Section, frozen=True):
     """[limits]: bounds of everything that grows, holding across all workers."""
 
     sessions: Annotated[Count, _doc("Sessions in all; each pins an upstream session, and Postfix allows 100.")] = 90
@@ -108,7 +107,7 @@ class Limits(Section):
     scan_memory_octets: Annotated[Count, _doc("Address space of one scan process.")] = 2 * 1024 * 1024 * 1024
 
 
-class Timeouts(Section):
+class Timeouts(Section, frozen=True):
     """[timeouts]: how long filterd waits; each inner one is shorter than the outer one."""
 
     command: Annotated[Seconds, _doc("A client between two commands.")] = 300
@@ -124,14 +123,16 @@ class Timeouts(Section):
     drain: Annotated[Seconds, _doc("Messages in hand when told to stop.")] = 90
 
 
-class Log(Section):
+class Log(Section, frozen=True):
     """[log]: the mail log."""
 
-    to: Annotated[Literal["stderr", "syslog"], _doc("stderr (the journal takes it) or syslog, facility mail.")] = "stderr"
+    to: Annotated[Literal["stderr", "syslog"], _doc("stderr (the journal takes it) or syslog, facility mail.")] = (
+        "stderr"
+    )
     matched_text: Annotated[bool, _doc("Log the words that were found; off, since logs are read by many.")] = False
 
 
-class Config(Section):
+class Config(Section, frozen=True):
     """The whole file."""
 
     proxy: Proxy = msgspec.field(default_factory=Proxy)
