@@ -1,0 +1,34 @@
+# `make run` shows filterd at work, `make test` proves it; both prepare what they need first.
+PYTHON_ENV = .venv/bin
+PYTEST_ARGS =
+JOBS = auto
+
+.PHONY: help setup run test bench corpus lint clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+setup:  ## install what is needed; .venv/bin/filterd exists afterwards
+	@scripts/setup full
+
+run:  ## filterd before a small demo upstream, to watch and to try
+	@scripts/setup base
+	@$(PYTHON_ENV)/filterd demo
+
+test: setup  ## every test; PYTEST_ARGS="-k word" for some
+	@$(PYTHON_ENV)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
+
+bench: setup  ## throughput, latency and memory against a direct connection
+	@$(PYTHON_ENV)/python tests/bench/run.py
+
+corpus: setup  ## real mail through filterd, DATA=DIR says where it is
+	@test -n "$(DATA)" || { echo "make corpus DATA=DIR: say where the mail is" >&2; exit 64; }
+	@$(PYTHON_ENV)/python tests/integration/corpus.py --data "$(DATA)"
+
+lint: setup  ## ruff and mypy
+	@$(PYTHON_ENV)/ruff check .
+	@$(PYTHON_ENV)/mypy
+
+clean:  ## remove everything that setup, tests and tools made
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
