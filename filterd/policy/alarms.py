@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from filterd.policy.alarm_texts import TEXTS
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
@@ -76,4 +78,4 @@ SPOOL_FAILED = 703
 INTERNAL_ERROR = 704
 LAUNDERING = 705
 
-ALARMS: dict[int, Alarm] = {}
+ALARMS: dict[int, Alarm] = {number: Alarm(number, *texts) for number, texts in TEXTS.items()}
