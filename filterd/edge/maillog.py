@@ -1,0 +1,182 @@
+"""The mail log: one line an event, `key=value`, greppable by our reference (`ref=`) and upstream's queue id (`qid=`).
+
+Whatever came from outside is escaped (controls, quotes, everything that can turn or hide text), and no line is longer
+than 2 KiB. Matched text stands in it only if `log.matched_text` says so. Writing never waits: see `outlet`.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+
+from filterd.edge.outlet import ERROR, INFO, NOTICE, WARNING, Throttle
+from filterd.mail.reply import Reply
+from filterd.policy import alarms
+from filterd.policy.verdict import Verdict
+from filterd.smtp.effects import Record
+
+LINE_OCTETS = 2048 - 64  # room for time and process name
+VALUE_CHARACTERS = 320  # a path has 256 at most (RFC 5321 §4.5.3.1.3)
+RECIPIENTS_SHOWN = 4
+HITS_SHOWN = 3
+_PLAIN = re.compile(r"[!#-\[\]-~]+")
+_HOSTILE = re.compile(  # controls, surrogates, and format characters: they hide or turn what stands around them
+    '["\\\\\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f'
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_QUEUE_ID = (
+    re.compile(r"\bqueued as ([0-9A-Za-z]{5,32})\b"),  # Postfix
+    re.compile(r"\b([0-9A-Za-z]{8,32}) Message accepted for delivery"),  # Sendmail, OpenSMTPD
+    re.compile(r"\bid=([0-9A-Za-z-]{16,32})\b"),  # Exim
+)
+_NAMES = {
+    number: name.lower().replace("_", "-") for name, number in vars(alarms).items() if isinstance(number, int)
+}
+Fields = Iterable[tuple[str, object]]
+
+
+class MailLog:
+    """One method an event. `write(level, line)` takes finished lines; see `outlet.open_outlet`."""
+
+    def __init__(self, write: Callable[[int, str], None], *, matched_text: bool = False) -> None:
+        self._write = write
+        self._matched_text = matched_text
+        self._throttle = Throttle()
+
+    def transaction(self, record: Record, milliseconds: int, generation: str) -> None:
+        """A transaction ended."""
+        level = INFO if record.outcome in ("delivered", "refused") else NOTICE
+        self._event(level, "transaction", [*self._transaction(record), ("ms", milliseconds), ("gen", generation)])
+
+    def session_refused(self, client_address: str, alarm: int, detail: str = "") -> None:
+        """A client was turned away before it said anything."""
+        self._often(alarm, "session-refused", [("client", client_address), *_alarm(alarm), ("detail", detail)])
+
+    def alarm(self, number: int, detail: str = "", reference: str = "", client_address: str = "") -> None:
+        """Something an administrator should know, by its stable number."""
+        fields = [*_alarm(number), ("ref", reference), ("client", client_address), ("detail", detail)]
+        self._often(number, "alarm", fields)
+
+    def internal_error(self, where: str, error: BaseException | None, reference: str = "") -> None:
+        """A mistake of our own: the last frames in one line."""
+        fields = [*_alarm(alarms.INTERNAL_ERROR), ("ref", reference), ("where", where), ("error", _frames(error))]
+        self._often(alarms.INTERNAL_ERROR, "internal-error", fields)
+
+    def process_lost(self, kind: str, pid: int, why: str, in_hand: int = 0) -> None:
+        """A worker or scan process died; what it had in hand follows, one line each."""
+        fields = [*_alarm(alarms.WORKER_LOST), ("process", kind), ("pid", pid), ("why", why), ("inhand", in_hand)]
+        self._event(ERROR, "process-lost", fields)
+
+    def transaction_lost(self, client_address: str, reference: str, stage: str) -> None:
+        """A dead worker had this in hand; whether upstream took it cannot be known from here."""
+        fields = [("ref", reference), ("outcome", "unknown"), ("client", client_address), ("stage", stage)]
+        self._event(ERROR, "transaction-lost", [*fields, *_alarm(alarms.WORKER_LOST)])
+
+    def notice(self, event: str, **fields: object) -> None:
+        """Operation: started, reloaded, draining, stopped."""
+        self._event(NOTICE, event, fields.items())
+
+    def warning(self, text: str) -> None:
+        """A configuration that works, but should be looked at."""
+        self._event(WARNING, "warning", [("text", text)])
+
+    def reload_refused(self, mistakes: Iterable[object]) -> None:
+        """The old generation stays; one line a mistake, each with its place."""
+        for mistake in mistakes:
+            self._event(ERROR, "reload-refused", [*_alarm(alarms.RELOAD_REFUSED), ("mistake", mistake)])
+
+    def _transaction(self, record: Record) -> Iterator[tuple[str, object]]:
+        yield "ref", record.reference
+        yield "qid", queue_id(record.upstream_reply)
+        yield "outcome", record.outcome
+        yield "client", f"{record.client_address}[{record.client_name}]" if record.client_name else record.client_address
+        yield "from", b"<%s>" % record.reverse_path
+        yield "to", b",".join(b"<%s>" % path[:256] for path in record.forward_paths[:RECIPIENTS_SHOWN])
+        yield "nrcpt", len(record.forward_paths)
+        yield "size", record.size
+        yield from _alarm(record.alarm)
+        yield from self._verdict(record.verdict)
+        yield "reply", _reply(record.reply)
+        yield "upstream", _reply(record.upstream_reply) if record.upstream_reply != record.reply else "same"
+        yield "helo", record.helo_name
+        yield "detail", record.detail
+
+    def _verdict(self, verdict: Verdict | None) -> Iterator[tuple[str, object]]:
+        if verdict is None:
+            return
+        yield "verdict", verdict.action.value
+        yield "conditions", ",".join(verdict.conditions)
+        if not verdict.hits:
+            return
+        first = verdict.hits[0]
+        yield "list", first.list
+        yield "entry", f"{first.file}:{first.line}"
+        yield "part", first.part
+        yield "area", first.area
+        yield "hits", len(verdict.hits)
+        if self._matched_text:
+            yield "text", " | ".join(hit.text[:80] for hit in verdict.hits[:HITS_SHOWN])
+
+    def _often(self, key: int, event: str, fields: Fields) -> None:
+        """What a client can provoke at will is written so many times a second, and counted beyond that."""
+        if self._throttle.grants(key):
+            self._event(WARNING, event, [*fields, ("suppressed", self._throttle.suppressed(key) or "")])
+
+    def _event(self, level: int, event: str, fields: Fields) -> None:
+        line = f"event={event}"
+        for key, value in fields:
+            if value is not None and value not in ("", b""):
+                line += f" {key}={escaped(value)}"
+        octets = line.encode("utf-8")
+        if len(octets) > LINE_OCTETS:
+            line = octets[: LINE_OCTETS - 12].decode("utf-8", "ignore") + '" truncated=1'
+        self._write(level, line)
+
+
+def escaped(value: object) -> str:
+    """The value as one word, or in quotes; reading it never moves, hides or forges anything."""
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    if len(text) > VALUE_CHARACTERS * 3:
+        text = text[: VALUE_CHARACTERS * 3] + "…"
+    if _PLAIN.fullmatch(text):
+        return text
+    return '"' + _HOSTILE.sub(_escape, text) + '"'
+
+
+def queue_id(reply: Reply | None) -> str:
+    """Upstream's name for the message, where its reply tells it."""
+    if reply is None or not reply.positive:
+        return ""
+    text = reply.text
+    return next((found[1] for pattern in _QUEUE_ID if (found := pattern.search(text))), "")
+
+
+def alarm_name(number: int) -> str:
+    """The name of an alarm, as docs/alarms.md has it."""
+    known = alarms.ALARMS.get(number)
+    return known.name if known else _NAMES.get(number, "unknown")
+
+
+def _alarm(number: int) -> list[tuple[str, object]]:
+    return [("alarm", f"{number}({alarm_name(number)})")] if number else []
+
+
+def _reply(reply: Reply | None) -> str:
+    return "" if reply is None else f"{reply.code} {reply.text}"[:VALUE_CHARACTERS]
+
+
+def _frames(error: BaseException | None) -> str:
+    if error is None:
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__}: {str(error)[:200]} at {places}"
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found[0]
+    if character in '"\\':
+        return "\\" + character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
