@@ -11,6 +11,9 @@ Laws of this file:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
+
+from filterd.policy.verdict import Edit
 
 _END = b"\r\n.\r\n"
 _HOLD = (b"\r\n.\r", b"\r\n.", b"\r\n", b"\r")
@@ -123,3 +126,19 @@ def wire(content: bytes) -> bytes:
     """The whole wire form of a small message."""
     writer = DataWriter()
     return writer.write(content) + writer.finish()
+
+
+def edited_pieces(
+    read: Callable[[int, int], bytes], size: int, edits: Sequence[Edit], piece_octets: int = 65536
+) -> Iterator[bytes]:
+    """Content with its edits applied, in pieces; `read(start, end)` gives the unedited octets of a span."""
+    position = 0
+    for edit in (*edits, None):
+        end = edit.span[0] if edit else size
+        while position < end:
+            stop = min(end, position + piece_octets)
+            yield read(position, stop)
+            position = stop
+        if edit:
+            yield edit.octets
+            position = edit.span[1]

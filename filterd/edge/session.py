@@ -1,0 +1,350 @@
+"""One client session: an asyncio protocol that drives a Relay and does what its effects say. No mail logic lives here.
+
+Whatever goes wrong in here ends this session with 421 and alarm 704; it can neither stop the others nor turn into an
+answer about a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from filterd.edge.session_settings import SessionSettings
+from filterd.edge.slots import Slot
+from filterd.edge.spool import Spool
+from filterd.edge.upstream import UpstreamConnection
+from filterd.edge.worker import Listener, WorkerContext
+from filterd.mail.reply import Reply
+from filterd.policy import alarms
+from filterd.policy.relay_control import in_networks, parse_address
+from filterd.policy.verdict import Verdict
+from filterd.smtp import answers, effects
+from filterd.smtp.proxy_header import V2_OCTETS, BadHeader, read_header
+from filterd.smtp.relay import Relay
+from filterd.smtp.transparency import edited_pieces
+
+_ALPHABET = "0123456789BCDFGHJKLMNPQRSTVWXYZ"  # no vowels: a reference never spells a word
+
+
+class ClientSession(asyncio.Protocol):
+    """A client's connection and everything that hangs on it."""
+
+    def __init__(self, context: WorkerContext, listener: Listener) -> None:
+        self._context = context
+        self._settings: SessionSettings = context.session_settings
+        self._transport: asyncio.Transport | None = None
+        self._slot: Slot | None = None
+        self._relay: Relay | None = None
+        self._upstream: UpstreamConnection | None = None
+        self._spool: Spool | None = None
+        self._scan: asyncio.Task[None] | None = None
+        self._header = b""
+        self._peer = ("", 0)
+        self._paused = False
+        self._congested = False
+        self._closing = False
+        self._began = time.monotonic()
+
+    # From the client's connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client connected: is there room for it?"""
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        address = parse_address(peer[0]) if peer else None
+        self._peer = (str(address or ""), peer[1] if peer else 0)
+        exempt = in_networks(self._peer[0], self._settings.trusted)
+        slot = self._context.board.claim(self._peer[0], exempt)
+        if not isinstance(slot, Slot):
+            self._context.log.session_refused(self._peer[0], int(slot))
+            self._turn_away(answers.TOO_MANY_SESSIONS)
+            return
+        self._slot = slot
+        self._context.sessions.add(self)
+        if not in_networks(self._peer[0], self._settings.proxy_protocol_from):
+            self._begin(*self._peer)
+
+    def _begin(self, address: str, port: int) -> None:
+        transport = self._transport
+        assert transport is not None
+        local = parse_address(transport.get_extra_info("sockname")[0])
+        self._relay = Relay(
+            self._settings.relay,
+            "".join(secrets.choice(_ALPHABET) for _ in range(9)),
+            address,
+            port,
+            front_end=in_networks(self._peer[0], self._settings.front_ends),
+            auth_allowed=self._settings.allow_cleartext_auth or (local is not None and local.is_loopback),
+        )
+        self._feed(self._relay.start)
+
+    def data_received(self, data: bytes) -> None:
+        """Commands or message data."""
+        if self._relay:
+            self._feed(self._relay.client_octets, data)
+        elif not self._closing:
+            self._proxy_header(data)
+
+    def _proxy_header(self, data: bytes) -> None:
+        self._header += data
+        try:
+            source = read_header(self._header)
+            if source is None and len(self._header) > V2_OCTETS:
+                raise BadHeader("PROXY header too long")
+        except BadHeader as error:
+            self._context.log.session_refused(self._peer[0], alarms.PROXY_HEADER, str(error))
+            self._turn_away(answers.PROXY_HEADER)
+            return
+        if source is None:
+            return
+        rest, self._header = self._header[source.octets :], b""
+        self._begin(*((source.address, source.port) if source.address else self._peer))
+        if rest and self._relay:
+            self._feed(self._relay.client_octets, rest)
+
+    def eof_received(self) -> bool:
+        """FIN; replies may still be read, so the connection stays."""
+        if self._relay is None or self._closing:
+            return False
+        self._feed(self._relay.client_eof)
+        return not self._closing
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """RST, or closed both ways."""
+        self._transport = None
+        if self._relay:
+            self._feed(self._relay.client_lost)
+        if self._upstream is None:
+            self._release()
+
+    def pause_writing(self) -> None:
+        """The client does not read its replies: neither do we read its commands."""
+        self._congested = True
+        self._pace()
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._congested = False
+        self._pace()
+
+    # From upstream's connection
+
+    def upstream_opened(self) -> None:
+        """Connected."""
+        assert self._relay is not None
+        self._feed(self._relay.upstream_opened)
+
+    def upstream_failed(self, why: str) -> None:
+        """Not connected."""
+        self._upstream = None
+        assert self._relay is not None
+        self._feed(self._relay.upstream_failed, why)
+
+    def upstream_octets(self, octets: bytes) -> None:
+        """Replies."""
+        assert self._relay is not None
+        self._feed(self._relay.upstream_octets, octets)
+
+    def upstream_lost(self) -> None:
+        """Closed or broken."""
+        self._upstream = None
+        assert self._relay is not None
+        self._feed(self._relay.upstream_lost)
+
+    def content_sent(self) -> None:
+        """The end of data was written."""
+        assert self._relay is not None
+        self._feed(self._relay.content_sent)
+
+    def content_unreadable(self, error: Exception) -> None:
+        """The spool failed us in the middle of a message: no end of data may follow."""
+        self._context.log.alarm(alarms.SPOOL_FAILED, str(error), client_address=self._peer[0])
+        if self._upstream:
+            self._upstream.drop(abort=True)
+        self.upstream_lost()
+
+    # From the worker
+
+    def tick(self, now: float) -> None:
+        """About once a second."""
+        if self._relay:
+            self._feed(self._relay.tick, now)
+        elif now - self._began > self._settings.relay.greeting_seconds:
+            self._turn_away(answers.PROXY_HEADER)
+
+    def drain(self) -> None:
+        """Stop soon."""
+        if self._relay:
+            self._feed(self._relay.drain)
+        else:
+            self._turn_away(answers.SHUTTING_DOWN)
+
+    @property
+    def busy(self) -> bool:
+        """Is a message in hand?"""
+        return self._relay is not None and self._relay.hold is not None
+
+    # Doing what the relay says
+
+    def _feed(self, event: Callable[..., list[effects.Effect]], *arguments: Any) -> None:
+        try:
+            todo = event(*arguments)
+            for effect in todo:  # grows while it is read: an effect may cause the next event at once
+                _DO[type(effect)](self, effect, todo)
+        except Exception as error:
+            self._broken(error)
+            return
+        self._pace()
+
+    def _broken(self, error: Exception) -> None:
+        """A mistake of our own ends this session, and no message in hand can be delivered by it."""
+        self._context.log.internal_error("session", error, self._relay.session_id if self._relay else "")
+        if self._upstream:
+            self._upstream.drop(abort=True)
+            self._upstream = None
+        self._turn_away(answers.SESSION_BROKEN)
+        if self._relay:
+            self._relay.mode = type(self._relay.mode).CLOSED
+            self._relay.hold = None
+
+    def _turn_away(self, reply: Reply) -> None:
+        self._closing = True
+        if self._transport:
+            self._transport.write(reply.octets)
+            self._transport.close()
+        self._finish()
+
+    def _pace(self) -> None:
+        """Read from the client only what can be handled now."""
+        if self._transport is None or self._closing or self._relay is None:
+            return
+        pause = self._congested or not self._relay.reading
+        if pause != self._paused:
+            self._paused = pause
+            if pause:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
+    def _open_upstream(self, effect: effects.OpenUpstream, _: list[effects.Effect]) -> None:
+        header_for = (effect.client_address, effect.client_port) if effect.proxy_header else None
+        self._upstream = UpstreamConnection(self, header_for)
+        self._upstream.open(self._settings.upstream_host, self._settings.upstream_port, self._settings.connect_seconds)
+
+    def _close_upstream(self, effect: effects.CloseUpstream, _: list[effects.Effect]) -> None:
+        upstream, self._upstream = self._upstream, None
+        if upstream:
+            upstream.drop(abort=effect.abort)
+        if self._transport is None:
+            self._release()
+
+    def _send_to_client(self, effect: effects.SendToClient, _: list[effects.Effect]) -> None:
+        if self._transport:
+            self._transport.write(effect.octets)
+
+    def _send_to_upstream(self, effect: effects.SendToUpstream, _: list[effects.Effect]) -> None:
+        if self._upstream:
+            self._upstream.write(effect.octets)
+
+    def _close_client(self, effect: effects.CloseClient, _: list[effects.Effect]) -> None:
+        self._closing = True
+        if self._transport:
+            self._transport.close()
+        self._finish()
+
+    def _keep_content(self, effect: effects.KeepContent, todo: list[effects.Effect]) -> None:
+        assert self._slot is not None and self._relay is not None
+        if self._spool is None:
+            self._spool = Spool(self._settings.memory_octets)
+        if not self._slot.reserve(len(effect.octets)):
+            todo.extend(self._relay.store_failed())
+            return
+        try:
+            self._spool.append(effect.octets)
+        except OSError as error:
+            self._context.log.alarm(alarms.SPOOL_FAILED, str(error), client_address=self._peer[0])
+            todo.extend(self._relay.store_failed())
+
+    def _drop_content(self, effect: effects.DropContent, _: list[effects.Effect]) -> None:
+        scan, self._scan = self._scan, None
+        if scan and not scan.done() and scan is not asyncio.current_task():
+            scan.cancel()
+        spool, self._spool = self._spool, None
+        if spool:
+            spool.close()
+        if self._slot:
+            self._slot.give_back()
+
+    def _scan_message(self, effect: effects.ScanMessage, todo: list[effects.Effect]) -> None:
+        assert self._relay is not None and self._slot is not None
+        self._slot.stage("scanning", effect.reference)
+        if self._spool is None:
+            self._spool = Spool(self._settings.memory_octets)  # an empty message
+        content = self._spool.octets
+        verdict = None
+        if content is not None:
+            verdict = self._context.scanner.scan_inline(content, effect.envelope, effect.reference)
+        if verdict is not None:
+            todo.extend(self._relay.verdict_reached(verdict))
+            return
+        self._scan = asyncio.get_running_loop().create_task(self._scan_apart(self._spool, effect))
+
+    async def _scan_apart(self, spool: Spool, effect: effects.ScanMessage) -> None:
+        verdict: Verdict = await self._context.scanner.scan(spool, effect.envelope, effect.reference)
+        assert self._relay is not None
+        self._feed(self._relay.verdict_reached, verdict)
+
+    def _send_content(self, effect: effects.SendContent, _: list[effects.Effect]) -> None:
+        assert self._spool is not None
+        if self._upstream:
+            pieces = self._pieces(self._spool, effect)
+            self._upstream.send_content(pieces, whole=self._spool.octets is not None)
+
+    def _pieces(self, spool: Spool, effect: effects.SendContent) -> Iterator[bytes]:
+        octets = spool.octets
+        if octets is not None and not effect.edits:
+            return iter((octets,))
+        return edited_pieces(spool.read, spool.size, effect.edits)
+
+    def _stage(self, effect: effects.Stage, _: list[effects.Effect]) -> None:
+        if effect.stage == "data":
+            self._began = time.monotonic()
+        if self._slot:
+            self._slot.stage(effect.stage, effect.reference)
+
+    def _record(self, effect: effects.Record, _: list[effects.Effect]) -> None:
+        milliseconds = int((time.monotonic() - self._began) * 1000)
+        self._context.log.transaction(effect, milliseconds, self._context.generation.id)
+
+    # The end
+
+    def _finish(self) -> None:
+        if self._upstream is None:
+            self._release()
+
+    def _release(self) -> None:
+        slot, self._slot = self._slot, None
+        if slot:
+            slot.release()
+        if self in self._context.sessions:
+            self._context.sessions.discard(self)
+            self._context.session_closed()
+
+
+_DO: dict[type, Callable[[ClientSession, Any, list[effects.Effect]], None]] = {
+    effects.OpenUpstream: ClientSession._open_upstream,
+    effects.CloseUpstream: ClientSession._close_upstream,
+    effects.SendToClient: ClientSession._send_to_client,
+    effects.SendToUpstream: ClientSession._send_to_upstream,
+    effects.CloseClient: ClientSession._close_client,
+    effects.KeepContent: ClientSession._keep_content,
+    effects.DropContent: ClientSession._drop_content,
+    effects.ScanMessage: ClientSession._scan_message,
+    effects.SendContent: ClientSession._send_content,
+    effects.Stage: ClientSession._stage,
+    effects.Record: ClientSession._record,
+}
+

@@ -1,0 +1,129 @@
+"""The connection to upstream: an asyncio protocol that tells its session what happens and sends message content.
+
+Everything is handed to the session's relay; a connection that the session has dropped is never heard of again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from filterd.smtp.proxy_header import write_v2
+from filterd.smtp.transparency import DataWriter
+
+if TYPE_CHECKING:
+    from filterd.edge.session import ClientSession
+
+
+class UpstreamConnection(asyncio.Protocol):
+    """One connection, from being asked for to being dropped."""
+
+    def __init__(self, session: ClientSession, header_for: tuple[str, int] | None) -> None:
+        self._session: ClientSession | None = session
+        self._header_for = header_for
+        self._transport: asyncio.Transport | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._sender: asyncio.Task[None] | None = None
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def open(self, host: str, port: int, seconds: float) -> None:
+        """Start connecting; the session hears upstream_opened or upstream_failed."""
+        self._task = asyncio.get_running_loop().create_task(self._connect(host, port, seconds))
+
+    async def _connect(self, host: str, port: int, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.get_running_loop().create_connection(lambda: self, host, port)
+        except TimeoutError:
+            self._failed("no connection in time")
+        except OSError as error:
+            self._failed(error.strerror or type(error).__name__)
+
+    def _failed(self, why: str) -> None:
+        session, self._session = self._session, None
+        if session:
+            session.upstream_failed(why)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected."""
+        self._transport = cast(asyncio.Transport, transport)
+        if self._session is None:
+            self._transport.abort()
+            return
+        if self._header_for:
+            target = transport.get_extra_info("peername")[:2]
+            self._transport.write(write_v2(self._header_for, target))
+        self._session.upstream_opened()
+
+    def data_received(self, data: bytes) -> None:
+        """Replies."""
+        if self._session:
+            self._session.upstream_octets(data)
+
+    def eof_received(self) -> bool:
+        """Upstream says good-bye: there is nothing to half-keep."""
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Closed or broken."""
+        self._room.set()
+        session, self._session = self._session, None
+        if session:
+            session.upstream_lost()
+
+    def write(self, octets: bytes) -> None:
+        """Commands."""
+        if self._transport:
+            self._transport.write(octets)
+
+    def send_content(self, pieces: Iterator[bytes], *, whole: bool) -> None:
+        """Message content and its end of data; `whole`: it is small enough for one write."""
+        if whole:
+            writer = DataWriter()
+            octets = b"".join([*map(writer.write, pieces), writer.finish()])
+            self.write(octets)
+            if self._session:
+                self._session.content_sent()
+        else:
+            self._sender = asyncio.get_running_loop().create_task(self._stream(pieces))
+
+    async def _stream(self, pieces: Iterator[bytes]) -> None:
+        writer = DataWriter()
+        try:
+            for piece in pieces:
+                self.write(writer.write(piece))
+                await self._room.wait()
+                await asyncio.sleep(0)  # other sessions have their turn
+                if self._session is None:
+                    return
+        except (OSError, ValueError) as error:
+            if self._session:
+                self._session.content_unreadable(error)
+            return
+        self.write(writer.finish())
+        if self._session:
+            self._session.content_sent()
+
+    def pause_writing(self) -> None:
+        """Upstream does not keep up."""
+        self._room.clear()
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        self._room.set()
+
+    def drop(self, *, abort: bool) -> None:
+        """The session needs it no more; with `abort` unsent octets are thrown away."""
+        self._session = None
+        for task in (self._task, self._sender):
+            if task and not task.done() and task is not asyncio.current_task():
+                with contextlib.suppress(RuntimeError):
+                    task.cancel()
+        if self._transport:
+            if abort:
+                self._transport.abort()
+            else:
+                self._transport.close()

@@ -1,0 +1,114 @@
+"""All time limits of a session, without a clock: `tick(now)` comes about once a second, progress is counted in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterd.policy import alarms
+from filterd.smtp import answers
+from filterd.smtp.hold import Phase
+from filterd.smtp.order import Mode
+
+if TYPE_CHECKING:
+    from filterd.smtp.relay import Relay
+
+
+class Clock:
+    """Who moved last, and since when we wait."""
+
+    __slots__ = (
+        "_client_moves",
+        "_client_seen",
+        "_client_since",
+        "_rate_octets",
+        "_rate_since",
+        "_relay",
+        "_started",
+        "_upstream_moves",
+        "_upstream_seen",
+        "_upstream_since",
+    )
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._client_moves = self._upstream_moves = 0
+        self._client_seen = self._upstream_seen = -1
+        self._client_since = self._upstream_since = self._started = 0.0
+        self._rate_since = self._rate_octets = -1.0
+
+    def client_moved(self) -> None:
+        """The client sent something."""
+        self._client_moves += 1
+
+    def upstream_moved(self) -> None:
+        """Upstream sent something, or got a new task."""
+        self._upstream_moves += 1
+
+    def tick(self, now: float) -> None:
+        """At most one limit acts."""
+        self._started = self._started or now
+        if self._client_moves != self._client_seen:
+            self._client_seen, self._client_since = self._client_moves, now
+        relay = self._relay
+        moves = self._upstream_moves + relay.link.tasks
+        if moves != self._upstream_seen:
+            self._upstream_seen, self._upstream_since = moves, now
+        if relay.hold:
+            self._tick_hold(now)
+            return
+        self._rate_since = -1.0
+        if relay.link.waiting or relay.mode is Mode.OPENING:
+            self._tick_upstream(now - self._upstream_since)
+        elif now - self._client_since > relay.settings.command_seconds:
+            relay.hang_up(answers.TIMEOUT, alarms.CLIENT_IDLE)
+        elif now - self._started > relay.settings.session_seconds and not relay.transaction:
+            relay.hang_up(answers.SESSION_TOO_LONG, alarms.SESSION_TOO_LONG)
+
+    def _tick_upstream(self, silent: float) -> None:
+        settings = self._relay.settings
+        opening = self._relay.mode is Mode.OPENING
+        if silent > (settings.greeting_seconds if opening else settings.upstream_seconds):
+            self._relay.upstream.silent()
+
+    def _tick_hold(self, now: float) -> None:
+        relay, hold = self._relay, self._relay.hold
+        assert hold is not None
+        silent = now - self._upstream_since
+        if hold.phase is Phase.READING and self._too_slow(now):
+            return
+        if hold.phase < Phase.ASKED:
+            self._keep_alive(silent)
+        elif hold.phase is Phase.DOT:
+            if silent > relay.settings.final_reply_seconds:
+                hold.broken(alarms.OUTCOME_UNKNOWN, answers.OUTCOME_UNKNOWN)
+        elif silent > relay.settings.upstream_seconds:
+            hold.broken(alarms.UPSTREAM_TIMEOUT, answers.UPSTREAM_LOST)
+
+    def _too_slow(self, now: float) -> bool:
+        relay, hold = self._relay, self._relay.hold
+        assert hold is not None
+        settings = relay.settings
+        if now - self._client_since > settings.data_seconds:
+            relay.hang_up(answers.TIMEOUT, alarms.CLIENT_IDLE)
+            return True
+        if self._rate_since < 0:
+            self._rate_since, self._rate_octets = now, hold.size
+        elif now - self._rate_since >= settings.data_rate_seconds:
+            if hold.size - self._rate_octets < settings.data_rate * (now - self._rate_since):
+                relay.hang_up(answers.TOO_SLOW, alarms.DATA_TOO_SLOW)
+                return True
+            self._rate_since, self._rate_octets = now, hold.size
+        return False
+
+    def _keep_alive(self, silent: float) -> None:
+        relay, hold = self._relay, self._relay.hold
+        assert hold is not None
+        settings = relay.settings
+        if relay.link.waiting or not relay.upstream.ready:
+            limit = settings.greeting_seconds if not relay.upstream.ready else settings.upstream_seconds
+            if silent > limit and (relay.link.waiting or hold.phase is Phase.READY):
+                relay.upstream.silent()
+        elif silent >= settings.keepalive_seconds and hold.keepalives < settings.keepalives:
+            hold.keepalives += 1
+            self.upstream_moved()
+            relay.upstream.keepalive()
