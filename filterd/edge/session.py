@@ -182,6 +182,18 @@ class ClientSession(asyncio.Protocol):
         else:
             self._turn_away(answers.SHUTTING_DOWN)
 
+    def abort(self) -> None:
+        """Close both connections now, without another octet: nothing in hand can be delivered."""
+        if self._upstream:
+            self._upstream.drop(abort=True)
+            self._upstream = None
+        self._closing = True
+        if self._relay:
+            self._feed(self._relay.client_lost)
+        if self._transport:
+            self._transport.abort()
+        self._finish()
+
     @property
     def busy(self) -> bool:
         """Is a message in hand?"""
@@ -232,7 +244,7 @@ class ClientSession(asyncio.Protocol):
     def _open_upstream(self, effect: effects.OpenUpstream, _: list[effects.Effect]) -> None:
         header_for = (effect.client_address, effect.client_port) if effect.proxy_header else None
         self._upstream = UpstreamConnection(self, header_for)
-        self._upstream.open(self._settings.upstream_host, self._settings.upstream_port, self._settings.connect_seconds)
+        self._upstream.open(self._settings.upstream, self._settings.connect_seconds)
 
     def _close_upstream(self, effect: effects.CloseUpstream, _: list[effects.Effect]) -> None:
         upstream, self._upstream = self._upstream, None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from filterd.smtp.proxy_header import write_v2
@@ -29,18 +29,22 @@ class UpstreamConnection(asyncio.Protocol):
         self._room = asyncio.Event()
         self._room.set()
 
-    def open(self, host: str, port: int, seconds: float) -> None:
-        """Start connecting; the session hears upstream_opened or upstream_failed."""
-        self._task = asyncio.get_running_loop().create_task(self._connect(host, port, seconds))
+    def open(self, addresses: Sequence[tuple[str, int]], seconds: float) -> None:
+        """Start connecting to one address after another; the session hears upstream_opened or upstream_failed."""
+        self._task = asyncio.get_running_loop().create_task(self._connect(addresses, seconds))
 
-    async def _connect(self, host: str, port: int, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await asyncio.get_running_loop().create_connection(lambda: self, host, port)
-        except TimeoutError:
-            self._failed("no connection in time")
-        except OSError as error:
-            self._failed(error.strerror or type(error).__name__)
+    async def _connect(self, addresses: Sequence[tuple[str, int]], seconds: float) -> None:
+        why = "no address"
+        for host, port in addresses:
+            try:
+                async with asyncio.timeout(seconds):
+                    await asyncio.get_running_loop().create_connection(lambda: self, host, port)
+                return
+            except TimeoutError:
+                why = f"no connection to {host} in {seconds} s"
+            except OSError as error:
+                why = f"{host}: {error.strerror or type(error).__name__}"
+        self._failed(why)
 
     def _failed(self, why: str) -> None:
         session, self._session = self._session, None

@@ -22,6 +22,7 @@ from filterd.edge.listeners import Listener
 from filterd.edge.maillog import MailLog
 from filterd.edge.scan import Scanner
 from filterd.edge.scan_link import ScanLink
+from filterd.edge.session_settings import SessionSettings, session_settings
 from filterd.edge.slots import WorkerBoard
 
 TICK_SECONDS = 1.0
@@ -54,6 +55,10 @@ class WorkerContext:
     sessions: set[Any] = field(default_factory=set)
     draining: bool = False
     on_empty: Callable[[], None] = lambda: None
+    session_settings: SessionSettings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.session_settings = session_settings(self.generation)
 
     @property
     def upstream(self) -> Upstream:
