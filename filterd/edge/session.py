@@ -190,6 +190,7 @@ class ClientSession(asyncio.Protocol):
         self._closing = True
         if self._relay:
             self._feed(self._relay.client_lost)
+            self._feed(self._relay.upstream_lost)  # past our end of data only this ends the message
         if self._transport:
             self._transport.abort()
         self._finish()

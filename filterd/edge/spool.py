@@ -31,7 +31,7 @@ class Spool:
         self.size += len(octets)
 
     def _to_file(self) -> None:
-        self.file = cast(BinaryIO, tempfile.TemporaryFile(prefix="filterd-", buffering=0))
+        self.file = cast(BinaryIO, tempfile.TemporaryFile(prefix="filterd-", buffering=0))  # noqa: SIM115 - closed by close()
         for chunk in self._chunks:
             self.file.write(chunk)
         self._chunks = []

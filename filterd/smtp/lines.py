@@ -46,7 +46,8 @@ class LineBuffer:
         """The next line without its end (CRLF, or a bare LF for people at a terminal), None if it is not whole."""
         end = self._octets.find(b"\n", self._position)
         if end < 0:
-            return self._incomplete(limit, flood)
+            self._incomplete(limit, flood)
+            return None
         line = self._octets[self._position : end]
         self._position = end + 1
         skipped, self._skipped = self._skipped, 0

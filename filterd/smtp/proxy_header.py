@@ -92,4 +92,4 @@ def write_v2(client: tuple[str, int], server: tuple[str, int]) -> bytes:
 
 
 def _as_v6(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv6Address:
-    return ipaddress.IPv6Address(f"::ffff:{address}") if address.version == 4 else address  # type: ignore[return-value]
+    return ipaddress.IPv6Address(f"::ffff:{address}") if address.version == 4 else address
