@@ -13,7 +13,7 @@ from filterd.policy.alarm_texts import TEXTS
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One numbered reason: what it means and what an administrator can do about it."""
+    """One numbered reason: its name in the log, what it means and what an administrator can do about it."""
 
     number: int
     name: str
@@ -78,4 +78,8 @@ SPOOL_FAILED = 703
 INTERNAL_ERROR = 704
 LAUNDERING = 705
 
-ALARMS: dict[int, Alarm] = {number: Alarm(number, *texts) for number, texts in TEXTS.items()}
+_NAMES = {number: name for name, number in list(globals().items()) if name.isupper() and isinstance(number, int)}
+
+ALARMS: dict[int, Alarm] = {
+    number: Alarm(number, _NAMES[number].lower().replace("_", "-"), *texts) for number, texts in TEXTS.items()
+}
