@@ -124,3 +124,14 @@ def running(*arguments: str, log: Path, ports: tuple[int, ...] = (), **options: 
         yield process
     finally:
         process.stop()
+
+
+def connections(port: int) -> int:
+    """How many connections to a port of this machine still stand (IPv4, counted at the end that listened)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] in ("01", "02", "03", "08") for row in rows)
+
+
+def wait_quiet(port: int, seconds: float = 10.0) -> None:
+    """Wait until nobody is connected to a port any more: what was to reach it has reached it."""
+    wait_for(f"the last connection to port {port} to end", lambda: connections(port) == 0, seconds)

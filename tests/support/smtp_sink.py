@@ -51,11 +51,11 @@ def _parse(dump: bytes) -> Stored:
 
 
 @contextlib.contextmanager
-def smtp_sink(*options: str) -> Iterator[SmtpSink]:
-    """An smtp-sink with these options."""
+def smtp_sink(*options: str, port: int = 0) -> Iterator[SmtpSink]:
+    """An smtp-sink with these options, at `port` if it matters."""
     need_root("smtp-sink with a directory of its own")
     with tempfile.TemporaryDirectory(prefix="filterd-sink-") as name:
-        home, port = Path(name), free_port()
+        home, port = Path(name), port or free_port()
         home.chmod(0o755)
         shutil.chown(home, "nobody")
         command = [program("smtp-sink"), "-u", "nobody", "-d", f"{home}/m.", *options, f"127.0.0.1:{port}", "100"]
