@@ -3,7 +3,7 @@ PYTHON_ENV = .venv/bin
 PYTEST_ARGS =
 JOBS = auto
 
-.PHONY: help setup run test bench corpus lint clean
+.PHONY: help setup run test bench corpus docs lint clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -24,6 +24,10 @@ bench: setup  ## throughput, latency and memory against a direct connection
 corpus: setup  ## real mail through filterd, DATA=DIR says where it is
 	@test -n "$(DATA)" || { echo "make corpus DATA=DIR: say where the mail is" >&2; exit 64; }
 	@$(PYTHON_ENV)/python tests/integration/corpus.py --data "$(DATA)"
+
+docs: setup  ## the pages that are generated: alarms and configuration
+	@$(PYTHON_ENV)/filterd alarms > docs/alarms.md
+	@$(PYTHON_ENV)/filterd config --markdown > docs/configuration.md
 
 lint: setup  ## ruff and mypy
 	@$(PYTHON_ENV)/ruff check .

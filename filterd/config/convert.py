@@ -65,8 +65,9 @@ def _misfit(path: KeyPath, field: Field, value: Any) -> Iterable[Finding]:
             if not isinstance(element, str):
                 yield Finding((*path, i), f"{_show(element)} is no text", 'write every element in quotes, "…"')
         return
-    cure = _nearest(value, field.choices) if isinstance(value, str) else ""
-    yield Finding(path, f"{_show(value)} is not {field.expectation}", cure or f"write {field.expectation}")
+    guess = _nearest(value, field.choices) if isinstance(value, str) else ""
+    cure = f"{guess} It is {field.expectation}" if guess else f"write {field.expectation}"
+    yield Finding(path, f"{_show(value)} does not fit", cure)
 
 
 def _missing(path: KeyPath, field: Field) -> Finding:

@@ -136,7 +136,7 @@ def _not_toml(file: str, text: str, message: str) -> Mistake:
 def _toml_cure(what: str, shown: str) -> str:
     if "overwrite" in what or "twice" in what or "already" in what:
         return "leave one of the two out (a second list is [[wordlist]] with two brackets)"
-    if what == "Invalid value":
+    if shown and what == "Invalid value":
         return f"texts are written in quotes, true and false in small letters: {shown}"
     return f"correct this line: {shown}" if shown else "close what was opened before: a quote or a bracket"
 
