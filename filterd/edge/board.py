@@ -97,6 +97,11 @@ class Board:
         """An area nobody owns."""
         return next((area for area, pid in enumerate(self.words["pid"]) if not pid), None)
 
+    @property
+    def free_areas(self) -> int:
+        """How many more workers there is room for."""
+        return sum(1 for pid in self.words["pid"] if not pid)
+
     def take(self, area: int, pid: int) -> None:
         """The area belongs to this process from now on."""
         self.words["pid"][area] = pid

@@ -115,7 +115,7 @@ def relay_settings(config: Config) -> RelaySettings:
         host_name=config.upstream.helo_name or socket.gethostname(),
         identity=Identity(config.upstream.identity),
         relay_control=RelayControl(
-            frozenset(map(parse_domain, config.relay.local_domains)),
+            frozenset(name for domain in config.relay.local_domains for name in _spellings(parse_domain(domain))),
             tuple(map(parse_network, config.relay.relay_clients)),
         ),
         bare_newline=BareNewline(config.content.bare_newline),
@@ -142,6 +142,15 @@ def resolve(address: str) -> Upstream:
         cure = "write its address, or mend the name service (/etc/hosts, /etc/resolv.conf)"
         raise ConfigError([Mistake("", 0, "upstream.address", f'"{endpoint.host}" has no address', cure)]) from None
     return Upstream(endpoint, tuple((family, (str(place[0]), int(place[1]))) for family, _, _, _, place in found))
+
+
+def _spellings(domain: str) -> set[str]:
+    """A client may write an international domain in letters, or as the A-labels of IDNA."""
+    dot = "." if domain.startswith(".") else ""
+    try:
+        return {domain, dot + domain.removeprefix(".").encode("idna").decode("ascii")}
+    except UnicodeError:
+        return {domain}
 
 
 def _look(status: os.stat_result) -> tuple[int, int]:

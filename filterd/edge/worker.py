@@ -7,7 +7,9 @@ drain on to them, and goes when the last one has gone. A mistake in one session 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import importlib
 import os
 import resource
 import signal
@@ -91,6 +93,13 @@ def client_session(context: WorkerContext, listener: Listener) -> asyncio.Protoc
     from filterd.edge.session import ClientSession
 
     return ClientSession(context, listener)
+
+
+def preload() -> None:
+    """Load what every worker needs, so that they share it; starts nothing."""
+    for name in ("filterd.edge.session", "uvloop"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 class Worker:

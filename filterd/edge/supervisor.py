@@ -1,0 +1,271 @@
+"""The supervisor: one thread, no event loop, so that it can fork at any moment.
+
+It owns the listening sockets, the board, the generations and every child. Its whole life is a round: take the signals
+that came, look after the crew, and bring it nearer to what is wanted (so many workers of the newest generation, older
+ones draining). SIGHUP builds the next generation aside; one that cannot be built changes nothing. SIGTERM closes the
+listeners and drains, a second one ends it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from filterd import __version__
+from filterd.config import Config, ConfigError, Mistake, check_start, load_config, warnings
+from filterd.config.checks import find
+from filterd.config.mistakes import dotted
+from filterd.edge import generation as generations
+from filterd.edge.board import Board
+from filterd.edge.children import HANDLED
+from filterd.edge.crew import Crew, mail_log
+from filterd.edge.generation import Generation
+from filterd.edge.listeners import Listener, close_listeners, open_listeners, passed_listeners
+from filterd.edge.notify import notify
+from filterd.edge.worker import SessionFactory, client_session, preload
+
+ROUND_SECONDS = 0.25
+MINIMAL_SLOTS = 1024  # room to raise limits.sessions by a reload
+AREAS_A_WORKER = 4  # one serves, the others may still be draining
+HOPELESS = 6  # crashes before any worker was ever ready
+DESCRIPTORS_A_SESSION = 4  # client, upstream, spool, and the spool once more while it is scanned
+DESCRIPTORS_BESIDES = 64
+Build = Callable[[Config], Generation]
+
+
+def run(
+    config: Config,
+    *,
+    source: str | None,
+    session_factory: SessionFactory = client_session,
+    build: Build = generations.build,
+) -> int:
+    """Serve until SIGTERM; answers the exit code. `source` is the file to read again at SIGHUP.
+
+    Raises ConfigError when this configuration cannot be started; nothing was started then.
+    """
+    return Supervisor(config, source, session_factory, build).run()
+
+
+class Supervisor:
+    """Everything is open and built when the constructor returns; `run` forks."""
+
+    def __init__(self, config: Config, source: str | None, session_factory: SessionFactory, build: Build) -> None:
+        self._source = source
+        self._build = build
+        self._wakeup = _catch_signals()
+        raise_descriptor_limit(config)
+        self._passed = passed_listeners()
+        self._listeners = self._passed or open_listeners(config.proxy.listen)
+        self._removed: list[Listener] = []
+        check_listeners(config, self._listeners)
+        self._generation = build(config)
+        self._log, self._log_settings = mail_log(self._generation), config.log
+        self._workers = worker_count(config)
+        board = Board(AREAS_A_WORKER * max(self._workers, 2), max(MINIMAL_SLOTS, config.limits.sessions))
+        self._crew = Crew(board, session_factory, self._forget)
+        self._reload_wanted = False
+        self._stopping = False
+        self._told = ""  # the generation last said to be ready
+        preload()
+        _settle_memory()
+
+    def run(self) -> int:
+        """The rounds, until nobody is left or nobody can be started."""
+        try:
+            while not (self._stopping and not self._crew.members):
+                self._round()
+                if not self._crew.ever_ready and self._crew.crashes.count >= HOPELESS:
+                    self._log.notice("start-failed", why="no worker lives long enough to serve")
+                    return 1
+                self._take_signals(ROUND_SECONDS)
+        finally:
+            self._end()
+        self._log.notice("stopped")
+        return 0
+
+    def _round(self) -> None:
+        self._crew.look_after(self._listeners, self._log)
+        if self._stopping:
+            return
+        if self._reload_wanted and self._crew.board.free_areas >= self._workers:  # else draining workers hold them
+            self._reload()
+        missing = self._workers - len(self._crew.of(self._generation))
+        while missing > 0 and self._crew.crashes.allows(time.monotonic()):
+            if not self._crew.start(self._generation, self._listeners):
+                break
+            missing -= 1
+        if self._crew.is_ready(self._generation, self._workers):
+            self._settle()
+
+    def _settle(self) -> None:
+        """The newest generation serves: say so once, and let what is older or too many drain."""
+        current = self._crew.of(self._generation)
+        old = [member for member in self._crew.members if member.generation is not self._generation]
+        self._crew.drain([*old, *current[self._workers :]])
+        close_listeners(self._removed)
+        self._removed = []
+        if self._told != self._generation.id:
+            event = "reloaded" if self._crew.ever_ready else "started"
+            self._crew.ever_ready = True
+            self._told = self._generation.id
+            self._log.notice(event, **self._description())
+            notify("READY=1", f"STATUS=serving generation {self._generation.id}")
+
+    def _description(self) -> dict[str, object]:
+        config = self._generation.config
+        return {
+            "version": __version__,
+            "listeners": ",".join(str(listener.endpoint) for listener in self._listeners),
+            "upstream": config.upstream.address,
+            "identity": config.upstream.identity,
+            "lists": ",".join(self._generation.lists) or "none",
+            "workers": self._workers,
+            "gen": self._generation.id,
+        }
+
+    # Signals
+
+    def _take_signals(self, seconds: float) -> None:
+        poller = select.poll()
+        poller.register(self._wakeup[0], select.POLLIN)
+        if not poller.poll(seconds * 1000):
+            return
+        for number in self._wakeup[0].recv(4096):
+            if number == signal.SIGHUP:
+                self._reload_wanted = True
+            elif number in (signal.SIGTERM, signal.SIGINT):
+                self._stop()
+
+    def _stop(self) -> None:
+        if self._stopping:
+            self._crew.kill(self._crew.members, "told to stop twice")
+            return
+        self._stopping = True
+        notify("STOPPING=1")
+        close_listeners([*self._listeners, *self._removed])
+        self._log.notice("stopping", sessions=self._crew.board.total("sessions"))
+        self._crew.drain(self._crew.members)
+
+    # Reload
+
+    def _reload(self) -> None:
+        self._reload_wanted = False
+        notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        try:
+            self._take_over(*self._prepare())
+        except ConfigError as error:
+            self._log.reload_refused(error.mistakes)
+            notify("READY=1", f"STATUS=reload refused, still serving generation {self._generation.id}")
+        except Exception as error:  # whatever it is, the old generation goes on
+            self._log.internal_error("reload", error)
+            self._log.reload_refused([f"{type(error).__name__}: {error}"])
+            notify("READY=1")
+        _settle_memory()
+
+    def _prepare(self) -> tuple[Generation, list[Listener]]:
+        """The next generation and its listeners; raises before anything has changed."""
+        config = load_config(self._source) if self._source else self._generation.config
+        config = self._fit(config)
+        check_start(config, self._source)
+        gc.unfreeze()
+        fresh = self._build(config)
+        listeners = self._passed or open_listeners(config.proxy.listen, self._listeners)
+        try:
+            check_listeners(config, listeners)
+        except ConfigError:
+            close_listeners(listener for listener in listeners if listener not in self._listeners)
+            raise
+        return fresh, listeners
+
+    def _fit(self, config: Config) -> Config:
+        """What the board, made once, has no room for waits for a restart."""
+        board = self._crew.board
+        if config.limits.sessions > board.slots:
+            self._log.warning(f"limits.sessions: {board.slots} until filterd is restarted")
+            config = msgspec.structs.replace(
+                config, limits=msgspec.structs.replace(config.limits, sessions=board.slots)
+            )
+        if worker_count(config) * 2 > board.areas:
+            self._log.warning(f"proxy.workers: {board.areas // 2} until filterd is restarted")
+            config = msgspec.structs.replace(
+                config, proxy=msgspec.structs.replace(config.proxy, workers=board.areas // 2)
+            )
+        return config
+
+    def _take_over(self, fresh: Generation, listeners: list[Listener]) -> None:
+        if self._told != self._generation.id:  # it never came to serve, and shall not stand in the way
+            self._crew.drain(self._crew.of(self._generation))
+        self._removed += [listener for listener in self._listeners if listener not in listeners]
+        self._generation, self._listeners = fresh, listeners
+        self._workers = worker_count(fresh.config)
+        self._told = ""
+        if fresh.config.log != self._log_settings:
+            self._log, self._log_settings = mail_log(fresh), fresh.config.log
+        raise_descriptor_limit(fresh.config)
+        if self._source:
+            for warning in warnings(fresh.config):
+                self._log.warning(warning)
+
+    # The end
+
+    def _forget(self) -> None:
+        """In a child: what only the supervisor needs."""
+        for end in self._wakeup:
+            end.close()
+        close_listeners(self._removed)
+
+    def _end(self) -> None:
+        self._crew.kill(self._crew.members, "the supervisor ends")
+        while self._crew.members:
+            self._crew.look_after((), self._log)
+            self._take_signals(0.01)
+        close_listeners([*self._listeners, *self._removed])
+
+
+def worker_count(config: Config) -> int:
+    """As configured, or one for each core this process may use."""
+    return config.proxy.workers or len(os.sched_getaffinity(0))
+
+
+def raise_descriptor_limit(config: Config) -> None:
+    """Room for every session's files in one worker, as far as this process may raise it."""
+    needed = DESCRIPTORS_A_SESSION * config.limits.sessions + DESCRIPTORS_BESIDES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        attainable = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, attainable), hard))
+
+
+def check_listeners(config: Config, listeners: list[Listener]) -> None:
+    """The checks of the configuration once more, with the sockets as they really are (systemd's, or port 0)."""
+    really = [str(listener.endpoint) for listener in listeners]
+    proxy = msgspec.structs.replace(config.proxy, listen=really)
+    findings = find(msgspec.structs.replace(config, proxy=proxy))
+    if findings:
+        raise ConfigError(Mistake("", 0, dotted(finding.path), finding.what, finding.cure) for finding in findings)
+
+
+def _catch_signals() -> tuple[socket.socket, socket.socket]:
+    """Signals become octets to read; before anything listens, so that none comes too early."""
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    for number in HANDLED:
+        signal.signal(number, lambda *_: None)
+    return reader, writer
+
+
+def _settle_memory() -> None:
+    """What is there now stays: children share it, and no collector touches its pages."""
+    gc.collect()
+    gc.freeze()
