@@ -13,17 +13,17 @@ from typing import Any
 
 import click
 
-from filterd.config import Config, ConfigError, check_start, load_config, warnings
-from filterd.words.wordlist import WordlistError, parse_wordlist
+from filterd.config import Config, ConfigError, Mistake, check_start, load_config, warnings
+from filterd.words.wordlist import WordlistError, WordlistMistake, parse_wordlist
 
-_PARTS = ("file", "line", "key", "what", "cure")
+_PARTS = ("file", "line", "column", "key", "what", "cure")
 
 
 @dataclass
 class Findings:
     """What was found out about a configuration."""
 
-    mistakes: list[object] = field(default_factory=list)
+    mistakes: list[Mistake | WordlistMistake] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lists: list[dict[str, Any]] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from filterd.config import Config, check_start, config_from_flags, load_config, warnings
+from filterd.config import Config, config_from_flags, load_config
 from filterd.config.schema import ActionName
 
 _IDENTITIES = ("none", "xclient", "proxy", "xforward")
@@ -34,9 +34,6 @@ def proxy(file: str | None, **flags: Any) -> None:
              filterd proxy --config /etc/filterd/filterd.toml
     """
     config = _from_file(file, flags) if file is not None else _from_flags(flags)
-    check_start(config, file)
-    for warning in warnings(config):
-        click.echo(f"filterd: warning: {warning}", err=True)
     from filterd.edge import supervisor  # late, so that mistakes are told before the engine is loaded
 
     sys.exit(supervisor.run(config, source=file))

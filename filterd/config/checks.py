@@ -155,8 +155,8 @@ def _limits(config: Config) -> Iterator[Finding]:
 
 
 def file_descriptors(config: Config) -> int:
-    """Open files one worker may need: client, upstream and spool of each session, and some of its own."""
-    return 3 * config.limits.sessions + 64
+    """Open files one worker may need: client, upstream and spool (twice while scanned) of each session, and its own."""
+    return 4 * config.limits.sessions + 64
 
 
 def _loop(config: Config) -> Iterator[Finding]:
