@@ -7,7 +7,8 @@ answer about a message.
 from __future__ import annotations
 
 import asyncio
-import secrets
+import itertools
+import random
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -22,11 +23,15 @@ from filterd.policy import alarms
 from filterd.policy.relay_control import in_networks, parse_address
 from filterd.policy.verdict import Verdict
 from filterd.smtp import answers, effects
+from filterd.smtp.order import Mode
 from filterd.smtp.proxy_header import V2_OCTETS, BadHeader, read_header
 from filterd.smtp.relay import Relay
 from filterd.smtp.transparency import edited_pieces
 
 _ALPHABET = "0123456789BCDFGHJKLMNPQRSTVWXYZ"  # no vowels: a reference never spells a word
+_TRIPLES = ["".join(triple) for triple in itertools.product(_ALPHABET, repeat=3)]
+_UNREAD = (Mode.OPENING, Mode.HOLD)
+_RANDOM = random.SystemRandom()
 
 
 class ClientSession(asyncio.Protocol):
@@ -73,18 +78,18 @@ class ClientSession(asyncio.Protocol):
         local = parse_address(transport.get_extra_info("sockname")[0])
         self._relay = Relay(
             self._settings.relay,
-            "".join(secrets.choice(_ALPHABET) for _ in range(9)),
+            _session_id(),
             address,
             port,
             front_end=in_networks(self._peer[0], self._settings.front_ends),
             auth_allowed=self._settings.allow_cleartext_auth or (local is not None and local.is_loopback),
         )
-        self._feed(self._relay.start)
+        self.feed(self._relay.start)
 
     def data_received(self, data: bytes) -> None:
         """Commands or message data."""
         if self._relay:
-            self._feed(self._relay.client_octets, data)
+            self.feed(self._relay.client_octets, data)
         elif not self._closing:
             self._proxy_header(data)
 
@@ -103,20 +108,20 @@ class ClientSession(asyncio.Protocol):
         rest, self._header = self._header[source.octets :], b""
         self._begin(*((source.address, source.port) if source.address else self._peer))
         if rest and self._relay:
-            self._feed(self._relay.client_octets, rest)
+            self.feed(self._relay.client_octets, rest)
 
     def eof_received(self) -> bool:
         """FIN; replies may still be read, so the connection stays."""
         if self._relay is None or self._closing:
             return False
-        self._feed(self._relay.client_eof)
+        self.feed(self._relay.client_eof)
         return not self._closing
 
     def connection_lost(self, exc: Exception | None) -> None:
         """RST, or closed both ways."""
         self._transport = None
         if self._relay:
-            self._feed(self._relay.client_lost)
+            self.feed(self._relay.client_lost)
         if self._upstream is None:
             self._release()
 
@@ -135,29 +140,24 @@ class ClientSession(asyncio.Protocol):
     def upstream_opened(self) -> None:
         """Connected."""
         assert self._relay is not None
-        self._feed(self._relay.upstream_opened)
+        self.feed(self._relay.upstream_opened)
 
     def upstream_failed(self, why: str) -> None:
         """Not connected."""
         self._upstream = None
         assert self._relay is not None
-        self._feed(self._relay.upstream_failed, why)
-
-    def upstream_octets(self, octets: bytes) -> None:
-        """Replies."""
-        assert self._relay is not None
-        self._feed(self._relay.upstream_octets, octets)
+        self.feed(self._relay.upstream_failed, why)
 
     def upstream_lost(self) -> None:
         """Closed or broken."""
         self._upstream = None
         assert self._relay is not None
-        self._feed(self._relay.upstream_lost)
+        self.feed(self._relay.upstream_lost)
 
     def content_sent(self) -> None:
         """The end of data was written."""
         assert self._relay is not None
-        self._feed(self._relay.content_sent)
+        self.feed(self._relay.content_sent)
 
     def content_unreadable(self, error: Exception) -> None:
         """The spool failed us in the middle of a message: no end of data may follow."""
@@ -170,15 +170,17 @@ class ClientSession(asyncio.Protocol):
 
     def tick(self, now: float) -> None:
         """About once a second."""
+        if self._upstream:
+            self._upstream.tick(now)
         if self._relay:
-            self._feed(self._relay.tick, now)
+            self.feed(self._relay.tick, now)
         elif now - self._began > self._settings.relay.greeting_seconds:
             self._turn_away(answers.PROXY_HEADER)
 
     def drain(self) -> None:
         """Stop soon."""
         if self._relay:
-            self._feed(self._relay.drain)
+            self.feed(self._relay.drain)
         else:
             self._turn_away(answers.SHUTTING_DOWN)
 
@@ -189,8 +191,8 @@ class ClientSession(asyncio.Protocol):
             self._upstream = None
         self._closing = True
         if self._relay:
-            self._feed(self._relay.client_lost)
-            self._feed(self._relay.upstream_lost)  # past our end of data only this ends the message
+            self.feed(self._relay.client_lost)
+            self.feed(self._relay.upstream_lost)  # past our end of data only this ends the message
         if self._transport:
             self._transport.abort()
         self._finish()
@@ -202,7 +204,8 @@ class ClientSession(asyncio.Protocol):
 
     # Doing what the relay says
 
-    def _feed(self, event: Callable[..., list[effects.Effect]], *arguments: Any) -> None:
+    def feed(self, event: Callable[..., list[effects.Effect]], *arguments: Any) -> None:
+        """One event of the relay, and what follows from it."""
         try:
             todo = event(*arguments)
             for effect in todo:  # grows while it is read: an effect may cause the next event at once
@@ -210,7 +213,8 @@ class ClientSession(asyncio.Protocol):
         except Exception as error:
             self._broken(error)
             return
-        self._pace()
+        if self._paused or self._relay.mode in _UNREAD:  # type: ignore[union-attr]
+            self._pace()
 
     def _broken(self, error: Exception) -> None:
         """A mistake of our own ends this session, and no message in hand can be delivered by it."""
@@ -244,7 +248,8 @@ class ClientSession(asyncio.Protocol):
 
     def _open_upstream(self, effect: effects.OpenUpstream, _: list[effects.Effect]) -> None:
         header_for = (effect.client_address, effect.client_port) if effect.proxy_header else None
-        self._upstream = UpstreamConnection(self, header_for)
+        assert self._relay is not None
+        self._upstream = UpstreamConnection(self, self._relay, header_for)
         self._upstream.open(self._settings.upstream, self._settings.connect_seconds)
 
     def _close_upstream(self, effect: effects.CloseUpstream, _: list[effects.Effect]) -> None:
@@ -290,6 +295,7 @@ class ClientSession(asyncio.Protocol):
             spool.close()
         if self._slot:
             self._slot.give_back()
+            self._slot.stage("idle")
 
     def _scan_message(self, effect: effects.ScanMessage, todo: list[effects.Effect]) -> None:
         assert self._relay is not None and self._slot is not None
@@ -308,7 +314,7 @@ class ClientSession(asyncio.Protocol):
     async def _scan_apart(self, spool: Spool, effect: effects.ScanMessage) -> None:
         verdict: Verdict = await self._context.scanner.scan(spool, effect.envelope, effect.reference)
         assert self._relay is not None
-        self._feed(self._relay.verdict_reached, verdict)
+        self.feed(self._relay.verdict_reached, verdict)
 
     def _send_content(self, effect: effects.SendContent, _: list[effects.Effect]) -> None:
         assert self._spool is not None
@@ -345,6 +351,13 @@ class ClientSession(asyncio.Protocol):
         if self in self._context.sessions:
             self._context.sessions.discard(self)
             self._context.session_closed()
+
+
+def _session_id() -> str:
+    """Nine characters, more than there will ever be sessions."""
+    bits = _RANDOM.getrandbits(60)
+    count = len(_TRIPLES)
+    return _TRIPLES[bits % count] + _TRIPLES[(bits >> 20) % count] + _TRIPLES[(bits >> 40) % count]
 
 
 _DO: dict[type, Callable[[ClientSession, Any, list[effects.Effect]], None]] = {

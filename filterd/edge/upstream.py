@@ -11,40 +11,51 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from filterd.smtp.proxy_header import write_v2
-from filterd.smtp.transparency import DataWriter
+from filterd.smtp.transparency import DataWriter, wire
 
 if TYPE_CHECKING:
     from filterd.edge.session import ClientSession
+    from filterd.smtp.relay import Relay
 
 
 class UpstreamConnection(asyncio.Protocol):
     """One connection, from being asked for to being dropped."""
 
-    def __init__(self, session: ClientSession, header_for: tuple[str, int] | None) -> None:
+    def __init__(self, session: ClientSession, relay: Relay, header_for: tuple[str, int] | None) -> None:
         self._session: ClientSession | None = session
+        self._replied = relay.upstream_octets
         self._header_for = header_for
         self._transport: asyncio.Transport | None = None
         self._task: asyncio.Task[None] | None = None
         self._sender: asyncio.Task[None] | None = None
-        self._room = asyncio.Event()
-        self._room.set()
+        self._room: asyncio.Event | None = None  # only a large message waits for room
+        self._deadline = 0.0
+        self._seconds = 0.0
 
     def open(self, addresses: Sequence[tuple[str, int]], seconds: float) -> None:
         """Start connecting to one address after another; the session hears upstream_opened or upstream_failed."""
-        self._task = asyncio.get_running_loop().create_task(self._connect(addresses, seconds))
+        self._seconds = seconds
+        self._task = asyncio.get_running_loop().create_task(self._connect(addresses))
 
-    async def _connect(self, addresses: Sequence[tuple[str, int]], seconds: float) -> None:
+    async def _connect(self, addresses: Sequence[tuple[str, int]]) -> None:
         why = "no address"
+        loop = asyncio.get_running_loop()
         for host, port in addresses:
             try:
-                async with asyncio.timeout(seconds):
-                    await asyncio.get_running_loop().create_connection(lambda: self, host, port)
+                await loop.create_connection(lambda: self, host, port)
                 return
-            except TimeoutError:
-                why = f"no connection to {host} in {seconds} s"
             except OSError as error:
                 why = f"{host}: {error.strerror or type(error).__name__}"
         self._failed(why)
+
+    def tick(self, now: float) -> None:
+        """About once a second; a timer of its own would cost every session more than this costs all."""
+        if self._transport is None and self._session is not None:
+            self._deadline = self._deadline or now + self._seconds
+            if now >= self._deadline:
+                session = self._session
+                self.drop(abort=True)
+                session.upstream_failed(f"no connection in {self._seconds} s")
 
     def _failed(self, why: str) -> None:
         session, self._session = self._session, None
@@ -65,7 +76,7 @@ class UpstreamConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Replies."""
         if self._session:
-            self._session.upstream_octets(data)
+            self._session.feed(self._replied, data)
 
     def eof_received(self) -> bool:
         """Upstream says good-bye: there is nothing to half-keep."""
@@ -73,7 +84,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Closed or broken."""
-        self._room.set()
+        self.resume_writing()
         session, self._session = self._session, None
         if session:
             session.upstream_lost()
@@ -86,9 +97,7 @@ class UpstreamConnection(asyncio.Protocol):
     def send_content(self, pieces: Iterator[bytes], *, whole: bool) -> None:
         """Message content and its end of data; `whole`: it is small enough for one write."""
         if whole:
-            writer = DataWriter()
-            octets = b"".join([*map(writer.write, pieces), writer.finish()])
-            self.write(octets)
+            self.write(wire(b"".join(pieces)))
             if self._session:
                 self._session.content_sent()
         else:
@@ -96,6 +105,8 @@ class UpstreamConnection(asyncio.Protocol):
 
     async def _stream(self, pieces: Iterator[bytes]) -> None:
         writer = DataWriter()
+        self._room = asyncio.Event()
+        self._room.set()
         try:
             for piece in pieces:
                 self.write(writer.write(piece))
@@ -113,11 +124,13 @@ class UpstreamConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Upstream does not keep up."""
-        self._room.clear()
+        if self._room:
+            self._room.clear()
 
     def resume_writing(self) -> None:
         """It does again."""
-        self._room.set()
+        if self._room:
+            self._room.set()
 
     def drop(self, *, abort: bool) -> None:
         """The session needs it no more; with `abort` unsent octets are thrown away."""

@@ -6,15 +6,13 @@ command to us and another one to upstream; what we do not recognise never leaves
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # C0 (but TAB) and DEL have no place in a command; a bare CR here is how commands get smuggled.
-_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = bytes(octet for octet in (*range(32), 127) if octet != 9)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """`verb` is upper-case, `argument` has no blanks around it, `line` is verbatim and without its line end."""
 
     verb: bytes
@@ -32,4 +30,4 @@ def parse_command(line: bytes) -> Command:
 
 def has_control(line: bytes) -> bool:
     """Does the line hold an octet that no command may hold?"""
-    return _CONTROL.search(line) is not None
+    return len(line.translate(None, _CONTROL)) != len(line)

@@ -8,7 +8,7 @@ read raises `PathError`; nothing is guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETED = re.compile(rb'<((?:[^<>"\\]|\\.|"(?:[^"\\]|\\.)*")*)>(?=[ \t]|\Z)', re.DOTALL)
@@ -19,8 +19,7 @@ class PathError(ValueError):
     """The argument of MAIL or RCPT cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """`octets` stand between `<` and `>` as sent; `route`, `local_part` and `domain` are slices of them.
 
     `domain` is empty for the null path and for an unqualified mailbox.
@@ -32,8 +31,7 @@ class Path:
     domain: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class PathArgument:
+class PathArgument(NamedTuple):
     """A path and its ESMTP parameters, each as sent (`SIZE=10`)."""
 
     path: Path

@@ -8,14 +8,13 @@ printable ASCII becomes `?`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _UNSAFE = re.compile(rb"[^\x20-\x7e]")
 LINE_LIMIT = 510  # octets of one reply line without CRLF (RFC 5321 §4.5.3.1.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One whole reply: `code` and the `octets` of all its lines, CRLF included."""
 
     code: int

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from filterd.mail.path import Path
 from filterd.policy import alarms
@@ -19,6 +20,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 
+@lru_cache(4096)  # the same few clients come again and again, and reading an address takes longer than a command
 def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """The address, IPv4-mapped IPv6 reduced to IPv4 and the zone dropped; None if `text` is none."""
     try:
@@ -29,6 +31,7 @@ def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
     return mapped or address
 
 
+@lru_cache(4096)
 def in_networks(text: str, networks: tuple[Network, ...]) -> bool:
     """Does the address stand in one of the networks? Text that is no address stands in none."""
     address = parse_address(text)

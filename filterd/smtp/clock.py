@@ -14,50 +14,42 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Who moved last, and since when we wait."""
+    """Who moved last, and since when we wait. The relay counts `client_moves` and `upstream_moves` up."""
 
     __slots__ = (
-        "_client_moves",
         "_client_seen",
         "_client_since",
         "_rate_octets",
         "_rate_since",
         "_relay",
         "_started",
-        "_upstream_moves",
         "_upstream_seen",
         "_upstream_since",
+        "client_moves",
+        "upstream_moves",
     )
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
-        self._client_moves = self._upstream_moves = 0
+        self.client_moves = self.upstream_moves = 0
         self._client_seen = self._upstream_seen = -1
         self._client_since = self._upstream_since = self._started = 0.0
         self._rate_since = self._rate_octets = -1.0
 
-    def client_moved(self) -> None:
-        """The client sent something."""
-        self._client_moves += 1
-
-    def upstream_moved(self) -> None:
-        """Upstream sent something, or got a new task."""
-        self._upstream_moves += 1
-
     def tick(self, now: float) -> None:
         """At most one limit acts."""
         self._started = self._started or now
-        if self._client_moves != self._client_seen:
-            self._client_seen, self._client_since = self._client_moves, now
+        if self.client_moves != self._client_seen:
+            self._client_seen, self._client_since = self.client_moves, now
         relay = self._relay
-        moves = self._upstream_moves + relay.link.tasks
+        moves = self.upstream_moves + relay.link.tasks
         if moves != self._upstream_seen:
             self._upstream_seen, self._upstream_since = moves, now
         if relay.hold:
             self._tick_hold(now)
             return
         self._rate_since = -1.0
-        if relay.link.waiting or relay.mode is Mode.OPENING:
+        if relay.link.expected or relay.mode is Mode.OPENING:
             self._tick_upstream(now - self._upstream_since)
         elif now - self._client_since > relay.settings.command_seconds:
             relay.hang_up(answers.TIMEOUT, alarms.CLIENT_IDLE)
@@ -104,11 +96,11 @@ class Clock:
         relay, hold = self._relay, self._relay.hold
         assert hold is not None
         settings = relay.settings
-        if relay.link.waiting or not relay.upstream.ready:
+        if relay.link.expected or not relay.upstream.ready:
             limit = settings.greeting_seconds if not relay.upstream.ready else settings.upstream_seconds
-            if silent > limit and (relay.link.waiting or hold.phase is Phase.READY):
+            if silent > limit and (relay.link.expected or hold.phase is Phase.READY):
                 relay.upstream.silent()
         elif silent >= settings.keepalive_seconds and hold.keepalives < settings.keepalives:
             hold.keepalives += 1
-            self.upstream_moved()
+            self.upstream_moves += 1
             relay.upstream.keepalive()

@@ -9,7 +9,6 @@ from filterd.mail.path import Path, PathArgument, PathError, parse_path_argument
 from filterd.mail.reply import Reply
 from filterd.policy import alarms
 from filterd.smtp import answers, identity, keywords
-from filterd.smtp.effects import Stage
 from filterd.smtp.hold import Hold
 from filterd.smtp.order import Mode
 from filterd.smtp.settings import Identity
@@ -92,7 +91,6 @@ class Commands:
             self._relay.end_transaction()
             transaction.mail_code = reply.code
             self._relay.transaction = transaction
-            self._relay.link.emit(Stage("transaction", transaction.reference))
         self._relay.tell(reply)
 
     def rcpt(self, command: Command) -> None:

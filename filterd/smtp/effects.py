@@ -48,7 +48,7 @@ class KeepContent(NamedTuple):
 
 
 class DropContent(NamedTuple):
-    """The store of the message in hand is not needed any more."""
+    """No message is in hand any more (or its store is not needed): forget its content."""
 
 
 class ScanMessage(NamedTuple):
@@ -67,7 +67,7 @@ class SendContent(NamedTuple):
 class Stage(NamedTuple):
     """For the board: where the session stands, so that a crash can be told in full."""
 
-    stage: str  # idle, transaction, data, scanning, sending, dot-sent
+    stage: str  # data (a message is in hand), dot-sent (only upstream knows its outcome)
     reference: str
 
 

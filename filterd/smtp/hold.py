@@ -105,7 +105,7 @@ class Hold:
 
     def proceed(self) -> None:
         """Offer the accepted message upstream, once upstream owes nothing; reopen it if it was lost."""
-        if self.phase is not Phase.READY or self._relay.link.waiting:
+        if self.phase is not Phase.READY or self._relay.link.expected:
             return
         if not self._relay.upstream.ready:
             self._relay.upstream.reopen_for_message()
@@ -117,7 +117,6 @@ class Hold:
         if reply.code == 354:
             self.phase = Phase.SENDING
             assert self.verdict is not None
-            self._relay.link.emit(Stage("sending", self.transaction.reference))
             self._relay.link.emit(SendContent(self.verdict.edits))
         elif reply.code >= 400:
             self._finish("refused" if reply.code >= 500 else "deferred", alarms.UPSTREAM_REFUSED, reply, reply)

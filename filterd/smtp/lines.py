@@ -18,12 +18,13 @@ class BareLineFeed(Exception):
 class LineBuffer:
     """What a peer sent and we have not read yet."""
 
-    __slots__ = ("_octets", "_position", "_skipped")
+    __slots__ = ("_octets", "_position", "_skipped", "empty")
 
     def __init__(self) -> None:
         self._octets = b""
         self._position = 0
         self._skipped = 0  # octets of an over-long line thrown away so far
+        self.empty = True
 
     def feed(self, octets: bytes) -> None:
         """Append what arrived."""
@@ -32,6 +33,7 @@ class LineBuffer:
         else:
             self._octets = octets
         self._position = 0
+        self.empty = not self._octets
 
     def __len__(self) -> int:
         return len(self._octets) - self._position
@@ -39,7 +41,7 @@ class LineBuffer:
     def take_all(self) -> bytes:
         """Everything unread, as raw octets; the buffer is empty afterwards."""
         rest = self._octets[self._position :]
-        self._octets, self._position = b"", 0
+        self._octets, self._position, self.empty = b"", 0, True
         return rest
 
     def next_line(self, limit: int, flood: int, *, crlf_only: bool = False) -> bytes | None:
@@ -50,6 +52,7 @@ class LineBuffer:
             return None
         line = self._octets[self._position : end]
         self._position = end + 1
+        self.empty = self._position == len(self._octets)
         skipped, self._skipped = self._skipped, 0
         if skipped or len(line) > limit + 1:
             raise LineTooLong
@@ -63,6 +66,6 @@ class LineBuffer:
         unread = len(self)
         if unread > limit + 1:
             self._skipped += unread
-            self._octets, self._position = b"", 0
+            self._octets, self._position, self.empty = b"", 0, True
         if self._skipped > flood:
             raise LineFlood

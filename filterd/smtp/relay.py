@@ -18,7 +18,7 @@ from filterd.smtp import answers
 from filterd.smtp.client import Client
 from filterd.smtp.clock import Clock
 from filterd.smtp.commands import Commands
-from filterd.smtp.effects import CloseClient, CloseUpstream, DropContent, Effect, Record, Stage
+from filterd.smtp.effects import CloseClient, CloseUpstream, DropContent, Effect, Record
 from filterd.smtp.hold import Hold, Phase
 from filterd.smtp.lines import BareLineFeed, LineBuffer, LineFlood, LineTooLong
 from filterd.smtp.link import Link
@@ -90,14 +90,14 @@ class Relay:
         """The client sent something."""
         if self.mode is Mode.CLOSED:
             return []
-        self._clock.client_moved()
+        self._clock.client_moves += 1
         self._input.feed(octets)
         self._pump()
         return self.link.take()
 
     def upstream_octets(self, octets: bytes) -> list[Effect]:
         """Upstream sent something."""
-        self._clock.upstream_moved()
+        self._clock.upstream_moves += 1
         try:
             for reply in self.upstream.replies.feed(octets):
                 self._reply(reply)
@@ -168,38 +168,38 @@ class Relay:
     # Reading what the client sent
 
     def _pump(self) -> None:
-        while Mode.COMMANDS <= self.mode <= Mode.DATA:
-            if self.mode is not Mode.DATA:
-                if not self._next_command():
-                    break
-            elif not self._next_data():
+        more = True
+        while more:
+            if self._postponed is not None:
+                more = self._do_postponed()
+            elif self._input.empty:
+                break
+            elif self.mode is Mode.COMMANDS:
+                more = self._may_read_line() and self._read_command()
+            elif self.mode is Mode.DATA and self.hold:
+                self.hold.data(self._input.take_all())
+            elif self.mode is Mode.AUTH:
+                more = self._may_read_line() and self._read_auth_line()
+            else:
                 break
         if self.eof_seen:
             self._after_eof()
 
-    def _next_data(self) -> bool:
-        octets = self._input.take_all()
-        if octets and self.hold:
-            self.hold.data(octets)
-        return bool(octets)
+    def _do_postponed(self) -> bool:
+        """The command that had to wait until upstream owes nothing."""
+        if self.link.expected or self.mode is not Mode.COMMANDS or self._postponed is None:
+            return False
+        command, self._postponed = self._postponed, None
+        self._do(command)
+        return True
 
-    def _next_command(self) -> bool:
-        """Do one command; False if there is none that may be done now."""
-        if self._postponed:
-            if self.link.waiting:
-                return False
-            command, self._postponed = self._postponed, None
-            self._do(command)
-            return True
-        if self._blocked():
+    def _may_read_line(self) -> bool:
+        """Rule 2 of `order`: may the next line be read before upstream's reply?"""
+        expected = self.link.expected
+        if expected and (self._waits or not self.upstream.pipelining or len(expected) >= _GROUP):
             return False
         self._waits = False
-        return self._read_auth_line() if self.mode is Mode.AUTH else self._read_command()
-
-    def _blocked(self) -> bool:
-        """Rule 2 of `order`: must the next line wait for a reply?"""
-        due = self.link.due
-        return due > 0 and (self._waits or not self.upstream.pipelining or due >= _GROUP)
+        return True
 
     def _read_command(self) -> bool:
         settings = self.settings
@@ -240,7 +240,7 @@ class Relay:
         if rule is None:
             answer = answers.UNKNOWN_COMMAND if command.verb else answers.EMPTY_COMMAND
             self.refuse(answer, alarms.UNKNOWN_COMMAND, command.verb)
-        elif rule.alone and self.link.waiting:
+        elif rule.alone and self.link.expected:
             self._postponed = command
         elif self._only_quit and rule.handler not in ("quit", "bdat"):
             self.refuse(answers.ONLY_QUIT, alarms.BAD_SEQUENCE)
@@ -267,7 +267,7 @@ class Relay:
         """FIN: what is whole is done, what is not is dropped."""
         if self.mode is Mode.DATA:
             self._abandon("client closed before end of data")
-        elif self.mode in (Mode.COMMANDS, Mode.AUTH) and not self.link.waiting and not self._postponed:
+        elif self.mode in (Mode.COMMANDS, Mode.AUTH) and not self.link.expected and not self._postponed:
             self._abandon("client closed")
 
     # Replies
@@ -275,16 +275,13 @@ class Relay:
     def _reply(self, reply: Reply) -> None:
         if self.mode is Mode.CLOSED:
             return
-        if not self.link.waiting:
+        if not self.link.expected:
             self._unexpected(reply)
             return
-        handler, payload = self.link.next_handler()
-        assert handler is not None
-        handler(reply, payload)
-        self.link.release_answers()
+        self.link.hand_over(reply)
         if reply.code == 421 and self.mode is not Mode.CLOSED and self.upstream.ready:
             self.close()
-        elif self.hold and not self.link.waiting:
+        elif self.hold and not self.link.expected:
             self.hold.proceed()
 
     def _unexpected(self, reply: Reply) -> None:
@@ -375,7 +372,6 @@ class Relay:
         transaction, self.transaction = self.transaction, None
         if transaction:
             self.record("aborted", 0, transaction=transaction)
-            self.link.emit(Stage("idle", ""))
 
     def message_done(self) -> None:
         """The message in hand has its answer."""
@@ -383,7 +379,6 @@ class Relay:
         self.transaction = None
         self.upstream.message_done()
         self.link.emit(DropContent())
-        self.link.emit(Stage("idle", ""))
         if self.mode is Mode.CLOSED:
             return
         self.mode = Mode.COMMANDS

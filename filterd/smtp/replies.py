@@ -13,6 +13,7 @@ from filterd.mail.reply import Reply
 LINE_OCTETS = 4096
 REPLY_OCTETS = 65536
 _LINE = re.compile(rb"[2-5][0-9][0-9](?:[ -].*)?\Z", re.DOTALL)
+_ONE_LINE = re.compile(rb"[2-5][0-9][0-9] [\t\x20-\x7e]{0,508}\r\n")  # nearly every reply
 _CLEAN = bytes(c if c >= 32 or c in b"\t" else ord("?") for c in range(127)) + b"?" + bytes(range(128, 256))
 
 
@@ -37,6 +38,8 @@ class ReplyReader:
 
     def feed(self, octets: bytes) -> list[Reply]:
         """The replies that are now whole; raises BadReply."""
+        if not self._octets and not self._lines and _ONE_LINE.fullmatch(octets):
+            return [Reply(int(octets[:3]), octets)]
         data = self._octets + octets if self._octets else octets
         *lines, self._octets = data.split(b"\n")
         if len(self._octets) > LINE_OCTETS:

@@ -55,8 +55,8 @@ class DataReader:
     def feed(self, octets: bytes) -> bytes:
         """The content that is certain now (possibly none)."""
         data = self._tail + octets
-        self._watch_nul(octets)
         end = data.find(_END)
+        self._watch_nul(octets if end < 0 else octets[: max(0, end + 5 - len(self._tail))])
         if end >= 0:
             self.finished, self.rest, self._tail = True, data[end + 5 :], b""
             return self._content(data[: end + 2])

@@ -132,7 +132,7 @@ class Upstream:
         if self.opening:
             self.give_up(answers.UNAVAILABLE, alarms.UPSTREAM_LOST, "upstream closed before it was ready")
             return
-        detail = "while a reply was due" if relay.link.waiting else "while idle"
+        detail = "while a reply was due" if relay.link.expected else "while idle"
         self.drop(abort=False)
         if relay.hold:
             relay.hold.upstream_lost()
