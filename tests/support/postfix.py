@@ -42,6 +42,7 @@ alias_maps =
 alias_database =
 local_recipient_maps =
 virtual_mailbox_base = {home}
+virtual_mailbox_domains =
 virtual_mailbox_maps = static:inbox/
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{uid}

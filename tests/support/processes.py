@@ -95,7 +95,8 @@ class Process:
 
         def ready() -> bool:
             if self.child.poll() is not None:
-                pytest.fail(f"{self.child.args} ended with {self.child.returncode}:\n{self.output}")
+                end = "\n".join(self.output.splitlines()[-15:])
+                pytest.fail(f"{self.child.args} ended with {self.child.returncode}:\n{end}", pytrace=False)
             return all(listening(port) for port in ports)
 
         wait_for(f"{self.child.args} to listen on {ports}", ready, seconds)

@@ -7,6 +7,7 @@ those that show that it changes nothing must pass.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -113,11 +114,12 @@ class Filterds:
     def __init__(self, home: Path, stack: contextlib.ExitStack) -> None:
         self._home, self._stack = home, stack
         self._running: dict[str, Filterd] = {}
+        self._numbers = itertools.count()
 
     def __call__(self, upstream: int, settings: Settings | None = None, port: int = 0) -> Filterd:
         """A running filterd before that upstream with these settings."""
         key = f"{upstream} {port} {json.dumps(settings)}"
         if key not in self._running:
-            home = self._home / f"filterd-{len(self._running)}"
+            home = self._home / f"filterd-{next(self._numbers)}"
             self._running[key] = self._stack.enter_context(filterd(home, upstream, settings, port=port))
         return self._running[key]
