@@ -171,7 +171,9 @@ def _meets(config: Config, upstream: Endpoint) -> Iterator[Finding]:
         if listener.port != upstream.port or not listener.port:
             continue
         same = upstream.host == listener.host or (listener.is_loopback and upstream.host.lower() == "localhost")
-        reached = listener.is_wildcard and (upstream.is_loopback or is_own_address(upstream.host))
+        # an IPv6 wildcard does not take IPv4 connections (IPV6_V6ONLY); a name may have addresses of both families
+        wide = listener.is_wildcard and (upstream.is_name or upstream.family == listener.family)
+        reached = wide and (upstream.is_loopback or is_own_address(upstream.host))
         if same or reached:
             cure = "write the address of the MTA behind filterd, or listen on another port"
             yield Finding(("upstream", "address"), f"{upstream} is filterd's own listener {listener}", cure)

@@ -139,6 +139,7 @@ def test_starting_looks_the_name_up(tmp_path: Path, monkeypatch, answers: list[s
         '[proxy]\nlisten = ["0.0.0.0:2525"]\n[upstream]\naddress = "mta.example:25"\n',
         '[proxy]\nlisten = ["127.0.0.1:25"]\n[upstream]\naddress = "[::1]:25"\n',
         '[proxy]\nlisten = ["127.0.0.1:0", "127.0.0.1:0"]\n',
+        '[proxy]\nlisten = ["[::]:25"]\n[upstream]\naddress = "127.0.0.1:25"\nidentity = "proxy"\n',
     ],
 )
 def test_what_is_safe_is_accepted(tmp_path: Path, text: str) -> None:
