@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 _UNSAFE = re.compile(rb"[^\x20-\x7e]")
+_ENHANCED = re.compile(rb"^(\d{3}[ -])[245]\.\d{1,3}\.\d{1,3} ", re.MULTILINE)
 LINE_LIMIT = 510  # octets of one reply line without CRLF (RFC 5321 §4.5.3.1.5)
 
 
@@ -24,12 +25,16 @@ class Reply(NamedTuple):
     def make(cls, code: int, enhanced: str, *lines: str) -> Reply:
         """A reply of our own; `enhanced` may be empty (greeting, HELO/EHLO and 354 carry none, RFC 2034 §4)."""
         prefix = f"{enhanced} " if enhanced else ""
-        texts = [_UNSAFE.sub(b"?", f"{prefix}{line}".encode("utf-8"))[: LINE_LIMIT - 4] for line in lines or ("",)]
+        texts = [_UNSAFE.sub(b"?", f"{prefix}{line}".encode())[: LINE_LIMIT - 4] for line in lines or ("",)]
         last = len(texts) - 1
         return cls(
             code,
             b"".join(b"%d%s%s\r\n" % (code, b" " if i == last else b"-", text) for i, text in enumerate(texts)),
         )
+
+    def plain(self) -> Reply:
+        """Without enhanced status codes, for a client that was never told of them (RFC 2034 §4)."""
+        return Reply(self.code, _ENHANCED.sub(rb"\1", self.octets))
 
     @property
     def positive(self) -> bool:

@@ -120,7 +120,8 @@ class Hold:
             self._relay.link.emit(SendContent(self.verdict.edits))
         elif reply.code >= 400:
             self._finish("refused" if reply.code >= 500 else "deferred", alarms.UPSTREAM_REFUSED, reply, reply)
-            self._relay.upstream.reset()
+            if reply.code != 421:
+                self._relay.upstream.reset()
         else:
             self.broken(alarms.UPSTREAM_BAD_REPLY, answers.UPSTREAM_BAD_REPLY)
 
@@ -137,7 +138,9 @@ class Hold:
             return
         alarm = self.verdict.alarm if self.verdict and reply.positive else alarms.UPSTREAM_REFUSED
         outcome = "delivered" if reply.positive else "refused" if reply.code >= 500 else "deferred"
-        self._finish(outcome, 0 if reply.positive and not alarm else alarm, reply, reply)
+        self._finish(outcome, alarm, reply, reply)
+        if not reply.positive and reply.code != 421:
+            self._relay.upstream.reset()  # Postfix keeps the envelope after refusing the end of data
 
     def early_reply(self, reply: Reply) -> None:
         """Upstream spoke before our end of data: nothing was delivered, whatever it said."""

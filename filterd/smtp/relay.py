@@ -304,6 +304,8 @@ class Relay:
 
     def refuse(self, reply: Reply, alarm: int, detail: bytes = b"") -> None:
         """A no of our own to one command; too many end the session."""
+        if 500 <= reply.code <= 504 and b"ENHANCEDSTATUSCODES" not in self.upstream.offers:
+            reply = reply.plain()  # mere syntax is answered as upstream would; a decision always carries its code
         self.link.answer(reply)
         outcome = "refused" if reply.code >= 500 else "deferred"
         self.record(outcome, alarm, reply=reply, detail=detail.decode("utf-8", "backslashreplace"))
