@@ -13,7 +13,6 @@ import pytest
 # pattern over node ids → why it may be skipped in continuous integration
 ALLOWED: dict[str, str] = {
     "tests/test_packaging.py::*systemd_analyze*": "systemd is not part of a container",
-    "tests/integration/*corpus*": "needs a folder of real mail, which is not part of the repository",
 }
 
 

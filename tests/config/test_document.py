@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from filterd.config import Config, load_config
+from filterd.config import Config, load_config, warnings
 from filterd.config.document import effective, page, sample
 from filterd.config.fields import fields, tables
 from filterd.config.schema import Proxy
 
 ROOT = Path(__file__).parent.parent.parent
+EXPLAINED = {"upstream.identity", "proxy.allow_laundering"}  # the pages say when these are right
 
 
 def test_the_reference_page_is_up_to_date() -> None:
@@ -57,3 +58,22 @@ def test_only_what_was_changed_is_printed() -> None:
 def test_every_key_is_described(table: str) -> None:
     """A key without a description would be documented by silence."""
     assert all(field.description for field in fields(tables()[table]).values())
+
+
+def examples() -> list[tuple[str, str]]:
+    """Every TOML block of every page."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [
+        (f"{page.name}-{number}", block)
+        for page in pages
+        for number, block in enumerate(re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S))
+    ]
+
+
+@pytest.mark.parametrize(("name", "text"), examples())
+def test_every_example_is_a_configuration(tmp_path: Path, name: str, text: str) -> None:
+    """What a page tells to write is accepted, and warned of nothing that the page does not speak of."""
+    (tmp_path / "words.txt").write_text("word\n")
+    path = tmp_path / "filterd.toml"
+    path.write_text(text, encoding="utf-8")
+    assert {warning.partition(": ")[0] for warning in warnings(load_config(path))} <= EXPLAINED
