@@ -39,7 +39,7 @@ def aiosmtpd_command() -> list[str]:
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"the Python module {module} is not installed")
     modules = [f"aiosmtpd.tests.test_{name}" for name in AIOSMTPD_MODULES]
-    options = ["-q", "-rfE", "--tb=short", "-c", os.devnull, "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-q", "--durations=6", "-rfE", "--tb=short", "-c", os.devnull, "-p", "no:cacheprovider", "-p", "no:xdist"]
     return [sys.executable, "-m", "pytest", *options, "-p", "tests.peers.aiosmtpd_plugin", "--pyargs", *modules]
 
 
