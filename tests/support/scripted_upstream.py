@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tests.support.mta import CLOSE, HANG, RESET, Mta, Play, Script, Step
 
 
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One accepted connection: plays the steps of its Mta one after the other."""
 
     def __init__(self, upstream: ScriptedUpstream) -> None:
@@ -39,6 +39,11 @@ class _Connection(asyncio.Protocol):
         if self._player:
             self._player.cancel()
         self._transport = None
+
+    @property
+    def over(self) -> bool:
+        """Has it ended?"""
+        return self._transport is None
 
     async def _run(self) -> None:
         while True:
@@ -70,14 +75,14 @@ class ScriptedUpstream:
 
     def __init__(self, script: Script | None = None) -> None:
         self.play = Play(script or {})
-        self.connections: list[_Connection] = []
+        self.connections: list[Connection] = []
         self.port = 0
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", 0, backlog=200)
+        self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0, backlog=200)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
