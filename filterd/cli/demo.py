@@ -11,8 +11,10 @@ import base64
 import contextlib
 import re
 import shlex
+import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -132,12 +134,7 @@ def _entry(place: str) -> str:
 
 async def _stay(show: Console, stage: Stage, stop: asyncio.Event) -> None:
     _head(show, "Your turn")
-    who = f"--from {SENDER} --to {RECIPIENT}"
-    for line in (
-        f"swaks --server 127.0.0.1:{stage.port} {who} --body 'nothing special'",
-        f"swaks --server 127.0.0.1:{stage.port} {who} --body 'you flibbertigibbet'",
-        f"telnet 127.0.0.1 {stage.port}",
-    ):
+    for line in _lines_to_paste(stage.port):
         show.print(f"  [dim]$[/] {escape(line)}")
     show.print(f"\n  mail that passed: {escape(str(stage.maildir.root))}/new/   the words: {escape(str(stage.words))}")
     show.print("  the log goes on below; Ctrl-C ends the demo\n")
@@ -148,6 +145,18 @@ async def _stay(show: Console, stage: Stage, stop: asyncio.Event) -> None:
         task.cancel()
     if following in done:
         await following  # raises: filterd is gone
+
+
+def _lines_to_paste(port: int) -> Iterator[str]:
+    """A clean and a forbidden message, and a connection to type at, with what is installed here."""
+    for text in ("nothing special", "you flibbertigibbet"):
+        if shutil.which("swaks"):
+            yield f"swaks --server 127.0.0.1:{port} --from {SENDER} --to {RECIPIENT} --body '{text}'"
+        else:
+            call = f"smtplib.SMTP('127.0.0.1', {port}).sendmail('{SENDER}', '{RECIPIENT}', 'Subject: try\\n\\n{text}')"
+            yield f'python3 -c "import smtplib; {call}"'
+    talker = next(filter(shutil.which, ("telnet", "nc")), "telnet")
+    yield f"{talker} 127.0.0.1 {port}"
 
 
 async def _follow(show: Console, stage: Stage) -> None:

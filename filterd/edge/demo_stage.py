@@ -70,7 +70,8 @@ class Stage:
         try:
             await asyncio.wait_for(_play(dialog, reader, writer, content), REPLY_SECONDS)
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as trouble:
-            raise DemoError(f"the dialog broke off ({type(trouble).__name__})") from trouble
+            said = [f"{side}: {line}" for side, line in dialog.lines]
+            raise DemoError("\n".join(["the dialog broke off:", *said, "filterd's log:", *self.log])) from trouble
         finally:
             writer.close()
         return dialog
