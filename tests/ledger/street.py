@@ -138,7 +138,7 @@ class Street:
         assert self.context is not None
         self.front.cut, self.back.cut = front, back
         before = len(self.upstream.connections)
-        client = Client(LedgerClient(trial.messages, pipelined=pipelined))
+        client = Client(LedgerClient(trial.messages, pipelined=pipelined), cut=front is not None)
         await asyncio.get_running_loop().create_connection(lambda: client, "127.0.0.1", self.front.port)
         stalls = STALL in (cut.kind for cut in (front, back) if cut)
         sessions = self.context.sessions
@@ -193,8 +193,9 @@ class Street:
 class Client(asyncio.Protocol):
     """The client's socket."""
 
-    def __init__(self, ledger: LedgerClient) -> None:
+    def __init__(self, ledger: LedgerClient, *, cut: bool) -> None:
         self.ledger = ledger
+        self._cut = cut  # if not, filterd has no excuse for silence
         self.lost = False
         self._transport: asyncio.Transport | None = None
 
@@ -213,9 +214,14 @@ class Client(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
-        self.ledger.leave()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._cut and not self.ledger.finished:
+            self.ledger.leave()
 
     def end(self) -> None:
         """Leave."""
+        self._leave()
         if self._transport:
             self._transport.close()
