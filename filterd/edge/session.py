@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 from filterd.edge.session_settings import SessionSettings
@@ -90,6 +90,8 @@ class ClientSession(asyncio.Protocol):
         """Commands or message data."""
         if self._relay:
             self.feed(self._relay.client_octets, data)
+            if self._relay.mode in _UNREAD:
+                self._pace()
         elif not self._closing:
             self._proxy_header(data)
 
@@ -213,7 +215,7 @@ class ClientSession(asyncio.Protocol):
         except Exception as error:
             self._broken(error)
             return
-        if self._paused or self._relay.mode in _UNREAD:  # type: ignore[union-attr]
+        if self._paused:
             self._pace()
 
     def _broken(self, error: Exception) -> None:
@@ -299,7 +301,6 @@ class ClientSession(asyncio.Protocol):
 
     def _scan_message(self, effect: effects.ScanMessage, todo: list[effects.Effect]) -> None:
         assert self._relay is not None and self._slot is not None
-        self._slot.stage("scanning", effect.reference)
         if self._spool is None:
             self._spool = Spool(self._settings.memory_octets)  # an empty message
         content = self._spool.octets
@@ -309,6 +310,7 @@ class ClientSession(asyncio.Protocol):
         if verdict is not None:
             todo.extend(self._relay.verdict_reached(verdict))
             return
+        self._slot.stage("scanning", effect.reference)
         self._scan = asyncio.get_running_loop().create_task(self._scan_apart(self._spool, effect))
 
     async def _scan_apart(self, spool: Spool, effect: effects.ScanMessage) -> None:
@@ -317,16 +319,15 @@ class ClientSession(asyncio.Protocol):
         self.feed(self._relay.verdict_reached, verdict)
 
     def _send_content(self, effect: effects.SendContent, _: list[effects.Effect]) -> None:
-        assert self._spool is not None
-        if self._upstream:
-            pieces = self._pieces(self._spool, effect)
-            self._upstream.send_content(pieces, whole=self._spool.octets is not None)
-
-    def _pieces(self, spool: Spool, effect: effects.SendContent) -> Iterator[bytes]:
+        spool = self._spool
+        assert spool is not None
+        if self._upstream is None:
+            return
         octets = spool.octets
         if octets is not None and not effect.edits:
-            return iter((octets,))
-        return edited_pieces(spool.read, spool.size, effect.edits)
+            self._upstream.send_whole(octets)
+        else:
+            self._upstream.send_pieces(edited_pieces(spool.read, spool.size, effect.edits))
 
     def _stage(self, effect: effects.Stage, _: list[effects.Effect]) -> None:
         if effect.stage == "data":

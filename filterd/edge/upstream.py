@@ -94,14 +94,15 @@ class UpstreamConnection(asyncio.Protocol):
         if self._transport:
             self._transport.write(octets)
 
-    def send_content(self, pieces: Iterator[bytes], *, whole: bool) -> None:
-        """Message content and its end of data; `whole`: it is small enough for one write."""
-        if whole:
-            self.write(wire(b"".join(pieces)))
-            if self._session:
-                self._session.content_sent()
-        else:
-            self._sender = asyncio.get_running_loop().create_task(self._stream(pieces))
+    def send_whole(self, content: bytes) -> None:
+        """A small message as it was read, and its end of data, in one write."""
+        self.write(wire(content))
+        if self._session:
+            self._session.content_sent()
+
+    def send_pieces(self, pieces: Iterator[bytes]) -> None:
+        """A large or edited message and its end of data, as fast as upstream takes it."""
+        self._sender = asyncio.get_running_loop().create_task(self._stream(pieces))
 
     async def _stream(self, pieces: Iterator[bytes]) -> None:
         writer = DataWriter()

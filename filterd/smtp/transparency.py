@@ -123,9 +123,13 @@ class DataWriter:
 
 
 def wire(content: bytes) -> bytes:
-    """The whole wire form of a small message."""
-    writer = DataWriter()
-    return writer.write(content) + writer.finish()
+    """The whole wire form of content just as DataReader gave it: law 3 holds already, only dots are missing."""
+    stuffed = content.replace(b"\r\n.", b"\r\n..")
+    if content.startswith(b"."):
+        stuffed = b"." + stuffed
+    if stuffed and not stuffed.endswith(b"\r\n"):
+        stuffed += b"\r\n"
+    return stuffed + END_OF_DATA
 
 
 def edited_pieces(
