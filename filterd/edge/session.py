@@ -45,6 +45,7 @@ class ClientSession(asyncio.Protocol):
         self._relay: Relay | None = None
         self._upstream: UpstreamConnection | None = None
         self._spool: Spool | None = None
+        self._store_failed = False
         self._scan: asyncio.Task[None] | None = None
         self._header = b""
         self._peer = ("", 0)
@@ -277,15 +278,18 @@ class ClientSession(asyncio.Protocol):
 
     def _keep_content(self, effect: effects.KeepContent, todo: list[effects.Effect]) -> None:
         assert self._slot is not None and self._relay is not None
+        if self._store_failed:
+            return
         if self._spool is None:
             self._spool = Spool(self._settings.memory_octets)
-        if not self._slot.reserve(len(effect.octets)):
-            todo.extend(self._relay.store_failed())
-            return
+        self._store_failed = not self._slot.reserve(len(effect.octets))
         try:
-            self._spool.append(effect.octets)
+            if not self._store_failed:
+                self._spool.append(effect.octets)
         except OSError as error:
+            self._store_failed = True
             self._context.log.alarm(alarms.SPOOL_FAILED, str(error), client_address=self._peer[0])
+        if self._store_failed:
             todo.extend(self._relay.store_failed())
 
     def _drop_content(self, effect: effects.DropContent, _: list[effects.Effect]) -> None:
@@ -293,6 +297,7 @@ class ClientSession(asyncio.Protocol):
         if scan and not scan.done() and scan is not asyncio.current_task():
             scan.cancel()
         spool, self._spool = self._spool, None
+        self._store_failed = False
         if spool:
             spool.close()
         if self._slot:
@@ -301,6 +306,8 @@ class ClientSession(asyncio.Protocol):
 
     def _scan_message(self, effect: effects.ScanMessage, todo: list[effects.Effect]) -> None:
         assert self._relay is not None and self._slot is not None
+        if self._store_failed:
+            return  # what is kept is a part, and no verdict about a part may be given
         if self._spool is None:
             self._spool = Spool(self._settings.memory_octets)  # an empty message
         content = self._spool.octets

@@ -76,8 +76,11 @@ class Hold:
             self._relay.link.emit(DropContent())
 
     def store_failed(self) -> None:
-        """The content could not be kept."""
-        self._fail(answers.STORE_FULL, alarms.STORE_FULL)
+        """The content could not be kept; a verdict that is still to come would be about a part."""
+        if self.phase is Phase.SCANNING:
+            self.refuse(answers.STORE_FULL, alarms.STORE_FULL)
+        else:
+            self._fail(answers.STORE_FULL, alarms.STORE_FULL)
 
     def _end_of_data(self) -> None:
         self._relay.mode = Mode.HOLD

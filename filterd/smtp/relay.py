@@ -139,6 +139,7 @@ class Relay:
         """Message content could not be kept."""
         if self.hold:
             self.hold.store_failed()
+            self._pump()
         return self.link.take()
 
     def content_sent(self) -> list[Effect]:
