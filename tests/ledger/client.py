@@ -17,6 +17,7 @@ class LedgerClient:
     def __init__(self, messages: Sequence[Message], *, pipelined: bool = False) -> None:
         self.told = {message.token: Told() for message in messages}
         self.finished = False
+        self.heard: list[bytes] = []  # every reply line
         self._messages = tuple(messages)
         self._dialogue = self._pipelined() if pipelined else self._one_by_one()
         self._octets = b""
@@ -30,6 +31,7 @@ class LedgerClient:
         out = b""
         while not self.finished and b"\r\n" in self._octets:
             line, _, self._octets = self._octets.partition(b"\r\n")
+            self.heard.append(line)
             if line[3:4] != b"-":
                 out += self._reply(int(line[:3]))
         return out

@@ -81,20 +81,21 @@ class Log(MailLog):
 class Street:
     """All of it; `run` is one trial."""
 
-    def __init__(self, script: Script | None = None, upstream_port: int = 0, memory_octets: int = 1 << 20) -> None:
+    def __init__(self, script: Script | None = None, *, connect_to: int = 0, memory_octets: int = 1 << 20) -> None:
         self.upstream = ScriptedUpstream(script)
         self.log = Log()
         self.front, self.back = FaultProxy(), FaultProxy()
         self.context: WorkerContext | None = None
-        self._upstream_port = upstream_port
+        self.heard: list[bytes] = []  # the last client's reply lines
+        self._connect_to = connect_to  # a port instead of the fault proxy's
         self._memory_octets = memory_octets
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Street:
         await self.upstream.start()
-        self.back.target = self._upstream_port or self.upstream.port
+        self.back.target = self.upstream.port
         await self.back.start()
-        self.context = self._context(self.back.port)
+        self.context = self._context(self._connect_to or self.back.port)
         loop = asyncio.get_running_loop()
         context = self.context
         self._server = await loop.create_server(lambda: ClientSession(context, None), "127.0.0.1", 0, backlog=100)  # type: ignore[arg-type]
@@ -112,7 +113,15 @@ class Street:
         await self.upstream.stop()
 
     def _context(self, port: int) -> WorkerContext:
-        timeouts = schema.Timeouts(command=60, data=50, session=600, upstream_greeting=30, upstream_reply=60, upstream_final=45)
+        timeouts = schema.Timeouts(
+            command=60,
+            data=50,
+            session=600,
+            upstream_connect=1,
+            upstream_greeting=30,
+            upstream_reply=60,
+            upstream_final=45,
+        )
         limits = schema.Limits(memory_octets=self._memory_octets)
         config = schema.Config(timeouts=timeouts, limits=limits)
         place = [(socket.AF_INET, ("127.0.0.1", port))]
@@ -129,21 +138,22 @@ class Street:
         return WorkerContext(generation, board, Judge(), self.log, asyncio.get_running_loop())  # type: ignore[arg-type]
 
     async def run(
-        self, trial: Trial, front: Cut | None = None, back: Cut | None = None, *, pipelined: bool = False
+        self, trial: Trial, front: Cut | None = None, back: Cut | None = None, *, pipelined: bool = False, silent: bool = False
     ) -> dict[tuple[str, str], int]:
         """One session with at most one cut; afterwards everything has ended and the ledgers are written.
 
-        Answers how many octets passed, by proxy and direction.
+        `silent`: upstream will fall silent, so time has to pass. Answers how many octets passed, by proxy and direction.
         """
         assert self.context is not None
         self.front.cut, self.back.cut = front, back
         before = len(self.upstream.connections)
         client = Client(LedgerClient(trial.messages, pipelined=pipelined), cut=front is not None)
         await asyncio.get_running_loop().create_connection(lambda: client, "127.0.0.1", self.front.port)
-        stalls = STALL in (cut.kind for cut in (front, back) if cut)
+        stalls = silent or STALL in (cut.kind for cut in (front, back) if cut)
+        mute = front is not None and front.kind == STALL  # the client will never hear that it is over
         sessions = self.context.sessions
         await self._until(lambda: client.over or sessions, trial, stalls)
-        await self._until(lambda: client.over or (stalls and not sessions), trial, stalls)
+        await self._until(lambda: client.over or (mute and not sessions), trial, stalls)
         client.end()
         await self._until(lambda: not sessions, trial, stalls)
         seen = [relayed.passed[DOWN].count(b"queued\r\n") for relayed in self.back.connections]
@@ -182,7 +192,7 @@ class Street:
         """`seen`: how many final replies of each connection filterd saw."""
         for relayed in self.front.connections:
             client.ledger.sent(relayed.passed[UP])
-        trial.told = client.ledger.told
+        trial.told, self.heard = client.ledger.told, client.ledger.heard
         trial.logged = self.log.logged
         for connection, replies in zip(served, seen, strict=False):
             for number, content in enumerate(connection.mta.committed):

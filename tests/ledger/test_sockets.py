@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
@@ -91,3 +92,36 @@ def test_dribbles(run: Callable[[Awaitable[None]], None], campaign: Campaign) ->
 
     run(dribble())
     campaign.check()
+
+
+@pytest.mark.parametrize("proxy", ["front", "back"])
+def test_large_messages_cut(run: Callable[[Awaitable[None]], None], campaign: Campaign, proxy: str) -> None:
+    """A message that is spooled, scanned apart and sent piece by piece leaves no part of itself upstream."""
+
+    async def sweep() -> None:
+        async with Street(memory_octets=16384) as street:
+            size = len(Message("", lines=8000).wire)
+            for kind, octets in itertools.product((FIN, RST, STALL), [*range(150, size, 50_021), size, size + 60, size + 130]):
+                number = next(_NUMBERS)
+                messages = (Message(f"t{number}a", lines=8000), Message(f"t{number}b"))
+                trial = Trial(f"{proxy} {kind} after {octets}", messages)
+                await street.run(trial, **{proxy: Cut(UP, octets, kind)})  # type: ignore[arg-type]
+                campaign.add(trial)
+
+    run(sweep())
+    campaign.check()
+
+
+def test_nothing_is_left_open(run: Callable[[Awaitable[None]], None]) -> None:
+    """After sessions that broke in every way there are as many open descriptors as before."""
+
+    async def sweep() -> None:
+        async with Street() as street:
+            await street.run(trial_of("warm"))
+            before = len(os.listdir("/proc/self/fd"))
+            for proxy, direction, kind, octets in itertools.product(("front", "back"), (UP, DOWN), (FIN, RST), (0, 40, 130)):
+                await street.run(trial_of("cut"), **{proxy: Cut(direction, octets, kind)})  # type: ignore[arg-type]
+            await asyncio.sleep(0)
+            assert len(os.listdir("/proc/self/fd")) <= before
+
+    run(sweep())

@@ -21,12 +21,14 @@ class Message:
 
     token: str
     forbidden: bool = False
+    lines: int = 0  # of 50 octets, to make it large
 
     @property
     def content(self) -> bytes:
         """What upstream must commit, octet by octet."""
         word = FORBIDDEN if self.forbidden else b"harmless"
-        return b"Subject: %s\r\n\r\n.\r\n..two\r\na %s word\r\n" % (self.token.encode(), word)
+        filler = b".line after line, so that it grows out of memory.\r\n" * self.lines
+        return b"Subject: %s\r\n\r\n.\r\n..two\r\n%sa %s word\r\n" % (self.token.encode(), filler, word)
 
     @property
     def wire(self) -> bytes:
@@ -94,7 +96,7 @@ class Campaign:
     def _judge(self, trial: Trial, message: Message, copies: list[bytes]) -> None:
         token, told = message.token, trial.told.get(message.token, Told())
         if any(copy != message.content for copy in copies):
-            self._count("ALTERED", trial, token, f"{copies!r}")
+            self._count("ALTERED", trial, token, f"{[copy[-200:] for copy in copies]!r}")
         if any(FORBIDDEN in copy for copy in copies):
             self._count("LEAK", trial, token, "the forbidden word is upstream")
         code_class = (told.code or 0) // 100
