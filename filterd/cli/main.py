@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 the command's own bad news, 2 a mistake in the command lin
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 import click
@@ -52,6 +53,8 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of the `filterd` script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows no arrows shows ?
     try:
         group.main(arguments, prog_name="filterd", standalone_mode=True)
     except ConfigError as error:
