@@ -1,0 +1,84 @@
+"""The engine: mail × words × policy → verdict with its evidence.
+
+Immutable, safe from any thread; never raises for what a message holds.
+
+The octets it reads are those that upstream will get. All work is bounded by the size of the message: decoded octets by
+`ReadLimits.decoded_ratio`, proposals of the automaton by `_PROPOSALS_PER_OCTET`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from collections.abc import Iterable
+
+from filterd.mail.envelope import Envelope
+from filterd.mail.limits import ReadLimits
+from filterd.mail.message import INCOMPLETE, Message
+from filterd.policy import alarms
+from filterd.policy.collect import Collector
+from filterd.policy.content import ContentSettings, content_verdict, loop_verdict, unscannable_verdict
+from filterd.policy.verdict import Verdict
+from filterd.words.matcher import Matcher
+from filterd.words.scan import TooManyProposals
+from filterd.words.wordlist import Wordlist
+
+_SMALL = 1024 * 1024  # a mapped message up to this size is copied: slicing bytes is faster
+_PROPOSALS = 100_000  # and one an octet
+
+
+class Engine:
+    """Judges messages by these lists and settings."""
+
+    def __init__(
+        self,
+        wordlists: Iterable[Wordlist],
+        settings: ContentSettings | None = None,
+        limits: ReadLimits | None = None,
+    ) -> None:
+        self.wordlists = tuple(wordlists)
+        self.settings = settings or ContentSettings()
+        self.limits = limits or ReadLimits()
+        self.entries = sum(len(wordlist.entries) for wordlist in self.wordlists)
+        self.digest = _digest(self.wordlists, self.settings, self.limits)
+        self._matcher = Matcher(self.wordlists)
+
+    def judge(self, content: bytes | mmap.mmap, envelope: Envelope, reference: str) -> Verdict:
+        """The verdict about one message."""
+        if len(content) <= _SMALL:
+            content = content[:]
+        message = Message(content, self.limits)
+        fields = message.fields
+        if sum(field.name == "received" for field in fields) > self.settings.received_fields:
+            return loop_verdict(reference)
+        collector = Collector(self._matcher, self.settings.hits, [_PROPOSALS + len(content)])
+        extra: tuple[str, ...] = ()
+        try:
+            for piece in message.slices():
+                collector.search(piece)
+        except TooManyProposals:
+            extra = ("over-budget",)
+        conditions = tuple(dict.fromkeys((*message.conditions, *collector.conditions, *extra)))
+        return content_verdict(
+            self.settings,
+            collector.actions,
+            tuple(collector.hits),
+            conditions,
+            not INCOMPLETE.isdisjoint(conditions),
+            fields,
+            reference,
+        )
+
+    def unscannable(self, condition: str, reference: str, alarm: int = alarms.UNSCANNABLE) -> Verdict:
+        """The verdict when there is none: no time, no memory, a crash."""
+        return unscannable_verdict(self.settings, reference, alarm, (condition,))
+
+
+def _digest(wordlists: tuple[Wordlist, ...], settings: ContentSettings, limits: ReadLimits) -> str:
+    """The same for the same lists and settings, whatever process made it."""
+    digest = hashlib.sha256(repr((settings, limits)).encode())
+    for wordlist in wordlists:
+        digest.update(repr((wordlist.name, wordlist.file, wordlist.action, len(wordlist.entries))).encode())
+        for entry in wordlist.entries:
+            digest.update(f"{entry.line}\0{entry.text}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

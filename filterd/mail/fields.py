@@ -1,0 +1,109 @@
+"""Header sections (RFC 5322 §2.2), read as they come: any line end, no blank line, lines that are no fields.
+
+Linear, never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from filterd.mail.decode import Buffer
+from filterd.mail.limits import ReadLimits
+
+# A line ends with LF, CRLF, CRCRLF, or a CR alone; the bounds keep the search linear.
+_EOL = rb"(?:\r{0,2}\n|\r(?!\r?\n))"
+_STOP = re.compile(_EOL + rb"(?:(--[^\r\n]+)|" + _EOL + rb")")
+_EMPTY = re.compile(_EOL)
+_LINE = re.compile(rb"(?:([^:\r\n]+):)?([^\r\n]*(?:" + _EOL + rb"[ \t][^\r\n]*)*)(?:" + _EOL + rb"|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: `name` lower case, `value` as it stands (folded), spans in the buffer that was read."""
+
+    name: str
+    value: bytes
+    start: int
+    value_start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Section:
+    """A header section and where the body begins. `stray` are spans of lines that are no fields."""
+
+    fields: list[Field]
+    body: int
+    stray: list[tuple[int, int]]
+    conditions: tuple[str, ...] = ()
+
+    def values(self, name: str) -> list[bytes]:
+        """The values of every field of this (lower case) name."""
+        return [field.value for field in self.fields if field.name == name]
+
+
+def read_section(
+    buffer: Buffer, start: int, end: int, limits: ReadLimits, is_delimiter: Callable[[bytes], object] | None = None
+) -> Section:
+    """The header section that begins at `start` of an entity that ends at `end`, or sooner at a delimiter line."""
+    conditions: list[str] = []
+    stop, body, is_whole = _extent(buffer, start, min(end, start + limits.header_octets), is_delimiter)
+    if not is_whole and stop < end:
+        conditions.append("header-too-long")
+    fields: list[Field] = []
+    stray: list[tuple[int, int]] = []
+    for field in _lines(buffer[start:stop], start):
+        if not field.name:
+            if not _is_mbox_line(field.value, field.start == start):
+                stray.append((field.start, field.end))
+        elif len(fields) < limits.header_fields:
+            fields.append(field)
+        else:
+            conditions.append("too-many-header-fields")
+            body = field.start
+            break
+    if stray:
+        conditions.append("stray-header-line")
+    return Section(fields, body, stray, tuple(conditions))
+
+
+def _extent(
+    buffer: Buffer, start: int, limit: int, is_delimiter: Callable[[bytes], object] | None
+) -> tuple[int, int, bool]:
+    """Where the fields end, where the body begins, and whether that was found before the limit."""
+    empty = _EMPTY.match(buffer, start, limit)
+    if empty:
+        return start, empty.end(), True
+    for found in _STOP.finditer(buffer, start, limit):
+        if found[1] is None:
+            return found.start(), found.end(), True
+        if is_delimiter and is_delimiter(found[1][2:]):
+            return found.start(1), found.start(1), True
+    return limit, limit, False
+
+
+def _lines(block: bytes, offset: int) -> Iterator[Field]:
+    """Fields, and with an empty name what is none."""
+    size = len(block)
+    for found in _LINE.finditer(block):
+        if found.start() == size:
+            return
+        name = found[1]
+        begins_blank = block[found.start()] in b" \t"
+        if name is None or begins_blank:
+            yield Field("", found.group(), offset + found.start(), offset + found.start(), offset + found.end())
+        else:
+            yield Field(
+                name.strip(b" \t\0").decode("latin-1").lower(),
+                found[2],
+                offset + found.start(),
+                offset + found.start(2),
+                offset + found.end(),
+            )
+
+
+def _is_mbox_line(line: bytes, first: bool) -> bool:
+    """`From ` lines of mailbox files, which some MTAs leave in front."""
+    return first and (line.startswith((b"From ", b">From ")))

@@ -1,0 +1,62 @@
+"""A whole message as its readers could see it: `read(content, limits)` gives every text in it, in slices.
+
+What could not be read is told by named conditions, never by an exception. The conditions in `INCOMPLETE` mean that a reader
+may see text that was not looked at; the others are remarks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filterd.mail.decode import Buffer
+from filterd.mail.fields import Field
+from filterd.mail.headers import filename_slices, header_slices
+from filterd.mail.leaves import Budget, OverBudget, leaf_slices
+from filterd.mail.limits import ReadLimits
+from filterd.mail.mime import Structure, read_structure
+from filterd.mail.slices import Slice
+from filterd.mail.source import Source
+
+INCOMPLETE = frozenset(
+    {
+        "header-too-long",
+        "too-many-header-fields",
+        "too-many-parameters",
+        "too-deep",
+        "too-many-parts",
+        "over-budget",
+        "message-partial",
+        "message-external-body",
+    }
+)
+_FLOOR = 64 * 1024  # small messages may decode to more than their ratio
+
+
+class Message:
+    """One message. `slices` is to be run through once; `conditions` is complete after that."""
+
+    def __init__(self, content: Buffer, limits: ReadLimits) -> None:
+        self._source = Source(content)
+        self._budget = Budget(limits.decoded_ratio * len(content) + _FLOOR)
+        self._structure: Structure = read_structure(self._source, limits)
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields of the message's own header section."""
+        return self._structure.headers[0].section.fields
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What was remarkable, in the order it was met."""
+        return tuple(self._structure.conditions)
+
+    def slices(self) -> Iterator[Slice]:
+        """Every text; ends early when the budget is spent."""
+        try:
+            for header in self._structure.headers:
+                yield from header_slices(header)
+            for leaf in self._structure.leaves:
+                yield from filename_slices(leaf)
+                yield from leaf_slices(leaf, self._budget)
+        except OverBudget:
+            self._structure.conditions["over-budget"] = None

@@ -1,0 +1,110 @@
+"""Text to search, slice by slice, each able to say which octets of the message it came from. Nothing is mapped until asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from filterd.mail import charset
+from filterd.mail.decode import Stretch
+from filterd.mail.html import Extract
+from filterd.mail.source import Source, stretch_span
+
+Span = tuple[int, int]
+
+
+class Origin(Protocol):
+    """Where text came from."""
+
+    def content_span(self, start: int, end: int) -> Span:
+        """The octets of the message that characters `start` to `end` came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A piece of one text. Slices of one `part`, `area` and `chain` follow each other until `is_last`."""
+
+    part: str
+    area: str
+    chain: tuple[str, ...]
+    text: str
+    is_last: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Decoded octets that are text in one charset; they are pieces of stretches: (offset here, stretch, offset in it)."""
+
+    source: Source
+    octets: bytes
+    codec: str
+    pieces: tuple[tuple[int, Stretch, int], ...]
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it."""
+        first = charset.octet_offsets(self.octets, self.codec, start)
+        last = max(charset.octet_offsets(self.octets, self.codec, end), first + 1)
+        return self._span(first, first + 1)[0], self._span(last - 1, last)[1]
+
+    def _span(self, start: int, end: int) -> Span:
+        offset, stretch, inside = next(piece for piece in reversed(self.pieces) if piece[0] <= start)
+        shift = inside - offset
+        return self.source.content_span(*stretch_span(self.source.octets, stretch, start + shift, end + shift))
+
+
+@dataclass(slots=True)
+class Joined:
+    """Texts one after the other: (start, origin) in order."""
+
+    places: list[tuple[int, Origin]]
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it."""
+        last = max(end - 1, start)
+        return self._span(start)[0], self._span(last)[1]
+
+    def _span(self, at: int) -> Span:
+        start, origin = next((place for place in reversed(self.places) if place[0] <= at), self.places[0])
+        return origin.content_span(at - start, at - start + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FromHtml:
+    """Text extracted from HTML, which itself is text with an origin."""
+
+    extract: Extract
+    source: str
+    origin: Origin
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it."""
+        return self.origin.content_span(*self.extract.source_span(self.source, start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Stitched:
+    """Header text: pieces of decoded text with the spans of the message they were made of."""
+
+    pieces: tuple[tuple[str, int, int], ...]
+    source: Source
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(piece for piece, _, _ in self.pieces)
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it; an encoded word is not cut."""
+        last = max(end - 1, start)
+        return self.source.content_span(self._span(start)[0], self._span(last)[1])
+
+    def _span(self, at: int) -> Span:
+        for piece, begin, stop in self.pieces:
+            if at < len(piece):
+                before, character = len(piece[:at].encode("utf-8")), len(piece[at].encode("utf-8"))
+                if len(piece.encode("utf-8")) == stop - begin:
+                    return begin + before, begin + before + character
+                return begin, stop
+            at -= len(piece)
+        return self.pieces[-1][1:] if self.pieces else (0, 0)

@@ -1,0 +1,83 @@
+"""Search one text that comes in slices, as if it came whole.
+
+Slices overlap by the tokens of the longest entry. The last token of a slice may go on in the next one, so what touches it is
+left to the next slice; what lies wholly in the overlap was found before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from filterd.words.matcher import Matcher, Proposal, Term, confirm
+from filterd.words.tokens import haystack, token_spans
+
+OVERLAP_CHARACTERS = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term and its place, in characters from the start of the text."""
+
+    term: Term
+    start: int
+    end: int
+    text: str
+
+
+class TooManyProposals(Exception):
+    """The work budget is spent: most likely the message was made to spend it."""
+
+
+class Scan:
+    """The search through one text. `budget` is shared by the texts of a message: a list with the proposals left."""
+
+    def __init__(self, matcher: Matcher, budget: list[int]) -> None:
+        self._matcher = matcher
+        self._budget = budget
+        self._overlap = ""
+        self.start = 0  # of the overlap, in the whole text
+        self.end = 0  # of all that was fed
+        self._begins_inside = False  # does the overlap begin inside a token?
+
+    def feed(self, piece: str, *, final: bool) -> Iterator[Found]:
+        """The next slice of the text."""
+        old = len(token_spans(self._overlap)) if self._overlap else 0
+        text = self._overlap + piece
+        self.end += len(piece)
+        proposals = self._matcher.propose(haystack(text))
+        yield from self._confirmed(proposals, text, old, not final)
+        if not final:
+            self._keep(text)
+
+    def _confirmed(
+        self, proposals: Iterator[Proposal], text: str, old: int, open_end: bool
+    ) -> Iterator[Found]:
+        spans: list[tuple[int, int]] | None = None
+        for proposal in proposals:
+            self._spend()
+            if spans is None:
+                spans = token_spans(text)
+            if self._is_due(proposal.first, proposal.last, old, len(spans) if open_end else len(spans) + 1):
+                for term, start, end in confirm(proposal, text, spans):
+                    yield Found(term, self.start + start, self.start + end, text[start:end])
+
+    def _is_due(self, first: int, last: int, old: int, count: int) -> bool:
+        if first == 0 and self._begins_inside:
+            return False
+        return last >= old - 1 and last < count - 1
+
+    def _spend(self) -> None:
+        self._budget[0] -= 1
+        if self._budget[0] < 0:
+            raise TooManyProposals
+
+    def _keep(self, text: str) -> None:
+        """Keep one token more than the longest entry has, from the end."""
+        tail = max(len(text) - OVERLAP_CHARACTERS, 0)
+        spans = token_spans(text[tail:])
+        wanted = self._matcher.longest + 1
+        start = tail + spans[-wanted][0] if len(spans) > wanted else tail
+        self._begins_inside = len(spans) <= wanted and (tail > 0 or self._begins_inside)
+        self.start += start
+        self._overlap = text[start:]

@@ -1,0 +1,92 @@
+"""Words of a text: the one place that says what a word is.
+
+A token is a run of letters, digits and marks; in scripts written without blanks every character (with its marks) is a
+token of its own, so that "inside a longer word" has no meaning there (UAX #29 keeps each ideograph alone as well).
+Everything else separates, `_` included.
+
+`haystack` is what the automaton searches: every token case-folded, with one blank before, between and after. An entry made
+into a haystack itself is therefore found only at whole tokens, and the n-th token of a haystack is the n-th span of
+`token_spans`: no map of offsets is ever built for text in which nothing is found.
+
+The haystack is UTF-8 read as Latin-1. pyahocorasick searches the children of a node one after another; so none has more
+than 256, where a Chinese list would give its root thousands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Scripts without blanks between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+_CONTINUOUS = (
+    "\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fd5\u3005-\u3007"
+    "\u3021-\u3029\u3031-\u3035\u3038-\u303b\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua9e0-\ua9fe\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U00016ff0-\U00016ff1\U0001aff0-\U0001b16f"
+    "\U00020000-\U0003ffff"
+)
+
+
+def _ranges(characters: list[int]) -> str:
+    """A regular expression's class of these code points (in order)."""
+    text, start = "", 0
+    for index, code in enumerate(characters):
+        if index + 1 == len(characters) or characters[index + 1] != code + 1:
+            first, last = characters[start], code
+            text += f"{re.escape(chr(first))}-{re.escape(chr(last))}"
+            start = index + 1
+    return text
+
+
+# Planes 0 and 1 and the variation selectors of plane 14 hold every mark; the walk costs some 15 ms once.
+_MARK_CODES = [code for code in (*range(0x20000), *range(0xE0100, 0xE01F0)) if unicodedata.category(chr(code))[0] == "M"]
+_MARKS = _ranges(_MARK_CODES)
+# U+0345 is a mark whose case folding is a letter: never part of the character before it.
+_FOLLOWERS = _ranges([code for code in _MARK_CODES if code != 0x345])
+
+# `[^\W_]` is str.isalnum(): letters and numbers, no marks.
+_TOKEN = re.compile(rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*|(?:(?![{_CONTINUOUS}])[^\W_]|[{_MARKS}])+")
+_SEPARATORS = re.compile(rf"[^\x00-\x7f\w{_MARKS}]+")
+_HAS_CONTINUOUS = re.compile(f"[{_CONTINUOUS}]")
+_CONTINUOUS_TOKEN = re.compile(rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*")
+
+_LOWER = bytes(
+    ord(chr(octet).lower()) if octet < 0x80 and chr(octet).isalnum() else octet if octet >= 0x80 else 0x20
+    for octet in range(256)
+)
+
+_QUOTE_PREFIX = re.compile(r"[\r\n][ \t]*>[ \t>]*")
+_LINE_BREAK = re.compile(r"[\r\n]+(?:[ \t]*>[ \t>]*)?")
+
+
+def haystack_of_ascii(octets: bytes) -> str:
+    """The haystack of ASCII octets: four passes in C, nothing else."""
+    return " " + b" ".join(octets.translate(_LOWER).split()).decode("latin-1") + " "
+
+
+def haystack(text: str) -> str:
+    """The haystack of any text."""
+    if text.isascii():
+        return haystack_of_ascii(text.encode("ascii"))
+    folded = _SEPARATORS.sub(" ", text.casefold())
+    if _HAS_CONTINUOUS.search(folded):
+        folded = _CONTINUOUS_TOKEN.sub(r" \g<0> ", folded)
+    return haystack_of_ascii(folded.encode("utf-8", "surrogatepass"))
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Where the tokens of the haystack stand in the text."""
+    return [found.span() for found in _TOKEN.finditer(text)]
+
+
+def normal_gap(text: str) -> str:
+    """What stands between two tokens, every run of blanks, line breaks and quote prefixes (`> `) one blank."""
+    if text in ("", " "):
+        return text
+    text = _QUOTE_PREFIX.sub("\n", text)
+    inner = " ".join(text.split()).casefold()
+    return f"{' ' if text[:1].isspace() else ''}{inner}{' ' if inner and text[-1:].isspace() else ''}"
+
+
+def is_line_break(text: str) -> bool:
+    """Is the gap nothing but a line break, as text without blanks is wrapped?"""
+    return _LINE_BREAK.fullmatch(text) is not None
