@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from filterd.config import Config, ConfigError, Mistake
+from filterd.config import Config, ConfigError, Mistake, schema
 from filterd.config.addresses import Endpoint, parse_domain, parse_network, parse_upstream
-from filterd.config.schema import Wordlist
 from filterd.edge.scan import Judge
 from filterd.edge.slots import Bounds
 from filterd.policy.relay_control import RelayControl
 from filterd.smtp.settings import BareNewline, Identity, RelaySettings
+from filterd.words.wordlist import Wordlist, WordlistError, parse_wordlist
 
 LIST_OCTETS = 64 * 1024 * 1024
 
@@ -37,7 +37,7 @@ class Upstream:
 class ListFile:
     """One list as it was read."""
 
-    settings: Wordlist
+    settings: schema.Wordlist
     octets: bytes
 
 
@@ -57,16 +57,16 @@ class Generation:
 def build(config: Config) -> Generation:
     """The next generation; the one in use is not touched."""
     files = read_lists(config.wordlist)
-    engine, lists = _engine(config, files)
+    wordlists = parse_lists(config, files)
     limits = config.limits
     return Generation(
         id=generation_id(config, files),
         config=config,
         relay_settings=relay_settings(config),
-        engine=engine,
+        engine=_engine(config, wordlists),
         upstream=resolve(config.upstream.address),
         bounds=Bounds(limits.sessions, limits.sessions_per_address, limits.inflight_octets),
-        lists=lists,
+        lists=tuple(f"{wordlist.name}:{len(wordlist.entries)}" for wordlist in wordlists),
     )
 
 
@@ -78,7 +78,7 @@ def generation_id(config: Config, files: list[ListFile]) -> str:
     return digest.hexdigest()[:10]
 
 
-def read_lists(wordlists: list[Wordlist]) -> list[ListFile]:
+def read_lists(wordlists: list[schema.Wordlist]) -> list[ListFile]:
     """Every list file; all that cannot be read are told at once."""
     files: list[ListFile] = []
     mistakes: list[Mistake] = []
@@ -91,6 +91,21 @@ def read_lists(wordlists: list[Wordlist]) -> list[ListFile]:
     if mistakes:
         raise ConfigError(mistakes)
     return files
+
+
+def parse_lists(config: Config, files: list[ListFile]) -> list[Wordlist]:
+    """Every list; all mistakes in all of them are told at once."""
+    wordlists: list[Wordlist] = []
+    mistakes: list[Mistake] = []
+    for given, octets in ((file.settings, file.octets) for file in files):
+        action = given.action or config.content.action
+        try:
+            wordlists.append(parse_wordlist(octets, name=given.name, file=given.file, action=action))
+        except WordlistError as error:
+            mistakes += [Mistake(found.file, found.line, "", found.what, found.cure) for found in error.mistakes]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return wordlists
 
 
 def read_regular_file(path: str) -> bytes:
@@ -157,5 +172,19 @@ def _look(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _engine(config: Config, files: list[ListFile]) -> tuple[Judge, tuple[str, ...]]:
-    raise NotImplementedError
+def _engine(config: Config, wordlists: list[Wordlist]) -> Judge:
+    from filterd.engine import Engine
+    from filterd.mail.limits import ReadLimits
+    from filterd.policy.content import ContentSettings
+
+    content, limits = config.content, config.limits
+    settings = ContentSettings(
+        action=content.action, unscannable=content.unscannable, header=content.header, hits=limits.hits
+    )
+    bounds = ReadLimits(
+        header_octets=limits.header_octets,
+        header_fields=limits.header_fields,
+        mime_depth=limits.mime_depth,
+        mime_parts=limits.mime_parts,
+    )
+    return Engine(wordlists, settings, bounds)

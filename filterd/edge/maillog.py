@@ -16,15 +16,11 @@ from filterd.policy import alarms
 from filterd.policy.verdict import Verdict
 from filterd.smtp.effects import Record
 
-LINE_OCTETS = 2048 - 64  # room for time and process name
-VALUE_CHARACTERS = 320  # a path has 256 at most (RFC 5321 §4.5.3.1.3)
+LINE_OCTETS = 2048 - 128  # room for time, process name and the marks of what was cut or dropped
+VALUE_CHARACTERS = 640  # of one value, escaped; a path has 256 octets at most (RFC 5321 §4.5.3.1.3)
 RECIPIENTS_SHOWN = 4
 HITS_SHOWN = 3
 _PLAIN = re.compile(r"[!#-\[\]-~]+")
-_HOSTILE = re.compile(  # controls, surrogates, and format characters: they hide or turn what stands around them
-    '["\\\\\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f'
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 _QUEUE_ID = (
     re.compile(r"\bqueued as ([0-9A-Za-z]{5,32})\b"),  # Postfix
     re.compile(r"\b([0-9A-Za-z]{8,32}) Message accepted for delivery"),  # Sendmail, OpenSMTPD
@@ -124,24 +120,29 @@ class MailLog:
             self._event(WARNING, event, [*fields, ("suppressed", self._throttle.suppressed(key) or "")])
 
     def _event(self, level: int, event: str, fields: Fields) -> None:
-        line = f"event={event}"
+        line, room, cut = f"event={event}", LINE_OCTETS, ""
         for key, value in fields:
-            if value is not None and value not in ("", b""):
-                line += f" {key}={escaped(value)}"
-        octets = line.encode("utf-8")
-        if len(octets) > LINE_OCTETS:
-            line = octets[: LINE_OCTETS - 12].decode("utf-8", "ignore") + '" truncated=1'
-        self._write(level, line)
+            if value is None or value in ("", b""):
+                continue
+            word = f" {key}={escaped(value)}"
+            room -= len(word) if word.isascii() else len(word.encode())
+            if room > 0:
+                line += word
+            else:
+                cut = " truncated=1"
+        self._write(level, line + cut)
 
 
 def escaped(value: object) -> str:
     """The value as one word, or in quotes; reading it never moves, hides or forges anything."""
     text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-    if len(text) > VALUE_CHARACTERS * 3:
-        text = text[: VALUE_CHARACTERS * 3] + "…"
-    if _PLAIN.fullmatch(text):
+    if len(text) <= VALUE_CHARACTERS and _PLAIN.fullmatch(text):
         return text
-    return '"' + _HOSTILE.sub(_escape, text) + '"'
+    quoted = _quoted(text[:VALUE_CHARACTERS])
+    while len(quoted) > VALUE_CHARACTERS:
+        text = text[: min(len(text), VALUE_CHARACTERS) * 3 // 4]
+        quoted = _quoted(text + "…")
+    return quoted
 
 
 def queue_id(reply: Reply | None) -> str:
@@ -163,7 +164,7 @@ def _alarm(number: int) -> list[tuple[str, object]]:
 
 
 def _reply(reply: Reply | None) -> str:
-    return "" if reply is None else f"{reply.code} {reply.text}"[:VALUE_CHARACTERS]
+    return "" if reply is None else f"{reply.code} {reply.text}"[:320]
 
 
 def _frames(error: BaseException | None) -> str:
@@ -174,9 +175,17 @@ def _frames(error: BaseException | None) -> str:
     return f"{type(error).__name__}: {str(error)[:200]} at {places}"
 
 
-def _escape(found: re.Match[str]) -> str:
-    character = found[0]
+def _quoted(text: str) -> str:
+    """Whatever is not printable (controls, surrogates, what turns or hides text) stands as its number."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(map(_escape, text)) + '"'
+
+
+def _escape(character: str) -> str:
     if character in '"\\':
         return "\\" + character
+    if character.isprintable():
+        return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"

@@ -45,7 +45,7 @@ class PoisonTable:
         return self._deaths[place]
 
     def _place(self, digest: bytes) -> int | None:
-        table = bytes(self._digests)
+        table = bytes(self._digests[: min(self._made[0], PLACES) * DIGEST_OCTETS])
         at = table.find(digest)
         while at >= 0 and at % DIGEST_OCTETS:
             at = table.find(digest, at + 1)

@@ -65,6 +65,7 @@ class ScanLink:
             waiting.finish(Answer(self._number, condition=BUSY))
         else:
             self._waiting.append(waiting)
+            future.add_done_callback(lambda _: self._left(waiting))
             self._start_next()
         return future
 
@@ -75,11 +76,13 @@ class ScanLink:
 
     def _start_next(self) -> None:
         while self._ready and self._running is None and self._waiting:
-            waiting = self._waiting.popleft()
-            if waiting.future.done():  # whoever asked is gone
-                waiting.finish(Answer(waiting.job.number))
-            else:
-                self._start(waiting)
+            self._start(self._waiting.popleft())
+
+    def _left(self, waiting: _Waiting) -> None:
+        """Whoever asked is gone: its place in the queue is free, and its file closed."""
+        if waiting in self._waiting:
+            self._waiting.remove(waiting)
+            waiting.finish(Answer(waiting.job.number))
 
     def _start(self, waiting: _Waiting) -> None:
         waiting.timer.cancel()

@@ -21,7 +21,7 @@ import msgspec
 
 from filterd import __version__
 from filterd.config import Config, ConfigError, Mistake, check_start, load_config, warnings
-from filterd.config.checks import find
+from filterd.config.checks import file_descriptors, find
 from filterd.config.mistakes import dotted
 from filterd.edge import generation as generations
 from filterd.edge.board import Board
@@ -36,8 +36,6 @@ ROUND_SECONDS = 0.25
 MINIMAL_SLOTS = 1024  # room to raise limits.sessions by a reload
 AREAS_A_WORKER = 4  # one serves, the others may still be draining
 HOPELESS = 6  # crashes before any worker was ever ready
-DESCRIPTORS_A_SESSION = 4  # client, upstream, spool, and the spool once more while it is scanned
-DESCRIPTORS_BESIDES = 64
 Build = Callable[[Config], Generation]
 
 
@@ -62,6 +60,7 @@ class Supervisor:
         self._source = source
         self._build = build
         self._wakeup = _catch_signals()
+        check_start(config, source)
         raise_descriptor_limit(config)
         self._passed = passed_listeners()
         self._listeners = self._passed or open_listeners(config.proxy.listen)
@@ -75,6 +74,7 @@ class Supervisor:
         self._reload_wanted = False
         self._stopping = False
         self._told = ""  # the generation last said to be ready
+        self._warn(config)
         preload()
         _settle_memory()
 
@@ -211,9 +211,11 @@ class Supervisor:
         if fresh.config.log != self._log_settings:
             self._log, self._log_settings = mail_log(fresh), fresh.config.log
         raise_descriptor_limit(fresh.config)
-        if self._source:
-            for warning in warnings(fresh.config):
-                self._log.warning(warning)
+        self._warn(fresh.config)
+
+    def _warn(self, config: Config) -> None:
+        for warning in warnings(config):
+            self._log.warning(warning)
 
     # The end
 
@@ -238,7 +240,7 @@ def worker_count(config: Config) -> int:
 
 def raise_descriptor_limit(config: Config) -> None:
     """Room for every session's files in one worker, as far as this process may raise it."""
-    needed = DESCRIPTORS_A_SESSION * config.limits.sessions + DESCRIPTORS_BESIDES
+    needed = file_descriptors(config)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < needed:
         attainable = needed if hard == resource.RLIM_INFINITY else min(needed, hard)

@@ -159,10 +159,9 @@ def test_a_killed_scan_process_is_replaced() -> None:
     with supervised(configuration(workers=1)) as running, Client(running.port) as client:
         for _ in range(3):
             assert client.ask("BIG 100000 FORBIDDEN").startswith("reject")
-            before = set(running.children())
-            (scanner,) = before - {client.worker}
+            (scanner,) = set(running.children()) - {client.worker}
             os.kill(scanner, signal.SIGKILL)
-            wait_for("another", lambda: len(running.children()) == 2 and set(running.children()) != before)
+            wait_for("another", lambda gone=scanner: len(running.children()) == 2 and gone not in running.children())
 
 
 def test_sigterm_lets_a_message_in_hand_finish_and_turns_the_others_away() -> None:
