@@ -195,6 +195,7 @@ class ClientSession(asyncio.Protocol):
         self._closing = True
         if self._relay:
             self.feed(self._relay.client_lost)
+        if self._relay:
             self.feed(self._relay.upstream_lost)  # past our end of data only this ends the message
         if self._transport:
             self._transport.abort()
@@ -356,6 +357,9 @@ class ClientSession(asyncio.Protocol):
         slot, self._slot = self._slot, None
         if slot:
             slot.release()
+        relay, self._relay = self._relay, None
+        if relay:
+            relay.dissolve()
         if self in self._context.sessions:
             self._context.sessions.discard(self)
             self._context.session_closed()

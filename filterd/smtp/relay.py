@@ -350,6 +350,10 @@ class Relay:
         if self.draining and not self.hold and self.mode is not Mode.CLOSED:
             self.hang_up(answers.SHUTTING_DOWN, 0)
 
+    def dissolve(self) -> None:
+        """Both connections are gone. Its parts point back at the relay: without this only the collector would free them."""
+        self.__dict__.clear()
+
     # The transaction
 
     def next_reference(self) -> str:

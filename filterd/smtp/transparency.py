@@ -87,7 +87,7 @@ class DataReader:
                 self.nul_beside_dot = True
             run = _NUL_RUN.search(data)
             # A run of NULs counts like one: what is kept stays short however many an attacker sends.
-            self._before = run.group()[:2] if run else b""
+            self._before = run.group()[:2] if run else data[-2:]
         else:
             self._before = (self._before + octets[-2:])[-2:]
 
