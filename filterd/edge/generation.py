@@ -179,7 +179,10 @@ def _engine(config: Config, wordlists: list[Wordlist]) -> Judge:
 
     content, limits = config.content, config.limits
     settings = ContentSettings(
-        action=content.action, unscannable=content.unscannable, header=content.header, hits=limits.hits
+        unscannable=content.unscannable,
+        header=content.header,
+        received_fields=limits.received_fields,
+        hits=limits.hits,
     )
     bounds = ReadLimits(
         header_octets=limits.header_octets,
