@@ -23,7 +23,7 @@ from rich.table import Table
 
 from tests.support.clients import Client, stuffed
 from tests.support.processes import ROOT, free_port, running
-from tests.support.proxy import Filterd, filterd
+from tests.support.proxy import FORBIDDEN, Filterd, filterd
 
 SETTINGS = {"content.action": "observe", "content.unscannable": "accept", "proxy.workers": 2}
 PER_SESSION = 25  # messages of one session, without RSET between them
@@ -43,8 +43,9 @@ def read_corpus(data: Path) -> list[Message]:
 
 
 def words() -> list[str]:
-    """The lines of all starter lists, as one list."""
-    return [line for path in sorted((ROOT / "wordlists").glob("*.txt")) for line in path.read_text().splitlines()]
+    """The lines of all starter lists, as one list, and the word of the tests."""
+    starters = sorted((ROOT / "wordlists").glob("*.txt"))
+    return [FORBIDDEN, *(line for path in starters for line in path.read_text().splitlines())]
 
 
 def send(port: int, messages: list[Message], progress: Progress, task: object) -> list[str]:

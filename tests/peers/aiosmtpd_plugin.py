@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 
 from tests.peers.switchboard import Switchboard
+from tests.support.processes import free_port
 
 _switchboard = Switchboard()
 _outcomes: dict[str, str] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """After collection aiosmtpd's conftest is loaded: its one place that says where the server is, is replaced."""
+    """After collection aiosmtpd's conftest is loaded: its one place that says where the server is, is replaced.
+
+    So is the port where all its servers listen, 8025, since two runs on one machine would want it.
+    """
     from aiosmtpd.tests.conftest import Global, HostPort
+
+    HostPort.__new__.__defaults__ = ("localhost", free_port())
 
     def set_addr_from(cls: type, controller: Any) -> None:
         cls.SrvAddr = HostPort(*_switchboard.to((controller.hostname, controller.port)))

@@ -22,8 +22,11 @@ import pytest
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
-# Below the kernel's ephemeral range, so that no outgoing connection takes a port between choosing and listening.
-_PORTS = itertools.count(21000 + (os.getpid() * 37) % 9000)
+# Below the kernel's ephemeral range, so that no outgoing connection takes a port between choosing and listening; each
+# process of a parallel run has a stretch of its own, and another run beside it begins elsewhere in it.
+_SHARE = 11000 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_MINE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = itertools.count(21000 + _MINE * _SHARE + os.getppid() * 37 % (_SHARE // 2))
 
 
 def free_port(host: str = "127.0.0.1") -> int:
