@@ -26,7 +26,7 @@ FREE, IDLE = 0, 1
 SLOT = struct.Struct("@q32s16s8x")  # stage, reference, address
 MARK_OCTETS = 16
 _WORD = 8
-_WORDS = ("pid", "ready", "doomed", "sessions", "octets", "beat")
+_WORDS = ("pid", "ready", "doomed", "sessions", "octets", "beat", "job")
 
 
 def milliseconds() -> int:

@@ -18,6 +18,9 @@ from filterd.config import Config, ConfigError, Mistake, schema
 from filterd.config.addresses import Endpoint, parse_domain, parse_network, parse_upstream
 from filterd.edge.scan import Judge
 from filterd.edge.slots import Bounds
+from filterd.engine import Engine
+from filterd.mail.limits import ReadLimits
+from filterd.policy.content import ContentSettings
 from filterd.policy.relay_control import RelayControl
 from filterd.smtp.settings import BareNewline, Identity, RelaySettings
 from filterd.words.wordlist import Wordlist, WordlistError, parse_wordlist
@@ -172,22 +175,20 @@ def _look(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _engine(config: Config, wordlists: list[Wordlist]) -> Judge:
-    from filterd.engine import Engine
-    from filterd.mail.limits import ReadLimits
-    from filterd.policy.content import ContentSettings
-
+def _engine(config: Config, wordlists: list[Wordlist]) -> Engine:
     content, limits = config.content, config.limits
-    settings = ContentSettings(
-        unscannable=content.unscannable,
-        header=content.header,
-        received_fields=limits.received_fields,
-        hits=limits.hits,
+    return Engine(
+        wordlists,
+        ContentSettings(
+            unscannable=content.unscannable,
+            header=content.header,
+            received_fields=limits.received_fields,
+            hits=limits.hits,
+        ),
+        ReadLimits(
+            header_octets=limits.header_octets,
+            header_fields=limits.header_fields,
+            mime_depth=limits.mime_depth,
+            mime_parts=limits.mime_parts,
+        ),
     )
-    bounds = ReadLimits(
-        header_octets=limits.header_octets,
-        header_fields=limits.header_fields,
-        mime_depth=limits.mime_depth,
-        mime_parts=limits.mime_parts,
-    )
-    return Engine(wordlists, settings, bounds)

@@ -9,6 +9,7 @@ that no other session waits for it.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import re
 from typing import BinaryIO, Protocol
@@ -37,7 +38,7 @@ _CODE_CLASS = {Action.REJECT: 5, Action.DEFER: 4}
 class Judge(Protocol):
     """What scanning needs of the engine."""
 
-    def judge(self, content: bytes, envelope: Envelope, reference: str) -> Verdict:
+    def judge(self, content: bytes | mmap.mmap, envelope: Envelope, reference: str) -> Verdict:
         """The verdict about one message."""
 
     def unscannable(self, condition: str, reference: str, alarm: int) -> Verdict:
@@ -117,7 +118,7 @@ class Scanner:
         return self._engine.unscannable(scan_link.CRASHED, reference, alarms.SCAN_CRASHED)
 
 
-def digest_of(content: bytes) -> bytes:
+def digest_of(content: bytes | mmap.mmap) -> bytes:
     """What the board knows a message by."""
     return hashlib.blake2b(content, digest_size=DIGEST_OCTETS).digest()
 

@@ -96,22 +96,23 @@ class ScanLink:
 
     def _readable(self) -> None:
         try:
-            kind, descriptors = scan_wire.receive(self._channel)
+            packet, descriptors = scan_wire.receive(self._channel)
         except BlockingIOError:
             return
         try:
-            self._received(kind, descriptors)
+            self._received(packet, descriptors)
         finally:
             scan_wire.close_all(descriptors)
         self._start_next()
 
-    def _received(self, kind: bytes, descriptors: list[int]) -> None:
-        if kind == scan_wire.HELLO:
+    def _received(self, packet: bytes, descriptors: list[int]) -> None:
+        if packet.startswith(scan_wire.HELLO):
             self._ready = True
-            self._finish(Answer(0, condition=CRASHED, detail="the scan process died"))
-        elif kind == scan_wire.ANSWER and descriptors:
+            if self._running is not None and self._running.job.number <= int(packet[1:]):
+                self._finish(Answer(0, condition=CRASHED, detail="the scan process died"))
+        elif packet == scan_wire.ANSWER and descriptors:
             self._answered(descriptors[0])
-        elif not kind:  # nobody holds the other end: the supervisor is gone, and we are about to be
+        elif not packet:  # nobody holds the other end: the supervisor is gone, and we are about to be
             self._loop.remove_reader(self._channel)
 
     def _answered(self, descriptor: int) -> None:

@@ -34,7 +34,7 @@ def serve(channel: socket.socket, board: Board, area: int, engine: Judge, confin
     process = ScanProcess(channel, board, area, engine, confinement)
     confine(confinement.memory_octets)
     channel.setblocking(True)
-    channel.send(scan_wire.HELLO)
+    scan_wire.send_hello(channel, board.words["job"][area])
     while process.answer_next():
         pass
 
@@ -47,6 +47,7 @@ class ScanProcess:
     ) -> None:
         self._channel = channel
         self._watch = board.apart[area]
+        self._jobs, self._area = board.words["job"], area
         self._poison = board.poison
         self._engine = engine
         self._cpu_seconds = confinement.cpu_seconds
@@ -54,8 +55,8 @@ class ScanProcess:
 
     def answer_next(self) -> bool:
         """Answer one job; False when there will be no other."""
-        kind, descriptors = scan_wire.receive(self._channel)
-        if not kind:
+        packet, descriptors = scan_wire.receive(self._channel)
+        if not packet:
             return False
         try:
             answer = self._answer(*descriptors)
@@ -67,14 +68,15 @@ class ScanProcess:
 
     def _answer(self, value: int, message: int) -> Answer:
         job = scan_wire.decoded(value, Job)
+        self._jobs[self._area] = job.number
         limit_cpu(self._cpu_seconds)
         content = scan_wire.mapped(message)
-        digest = digest_of(content)  # type: ignore[arg-type]
+        digest = digest_of(content)
         if self._poison.is_lethal(digest):
             return Answer(job.number, condition=scan_link.POISON)
         self._watch.begin(digest)
         try:
-            return Answer(job.number, self._engine.judge(content, job.envelope, job.reference))  # type: ignore[arg-type]
+            return Answer(job.number, self._engine.judge(content, job.envelope, job.reference))
         except Exception as error:  # whatever the message did to us, the worker hears of it
             detail = f"{type(error).__name__}: {error}"[:300]
             return Answer(job.number, condition=scan_link.CRASHED, detail=detail, retiring=True)

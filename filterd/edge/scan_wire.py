@@ -1,7 +1,8 @@
 """What a worker and its scan process say to each other, over a SOCK_SEQPACKET pair.
 
-A packet is one octet that names its kind; everything else travels as files: the first descriptor holds the value
-(MessagePack of a dataclass; never pickle), the second, with a job, the message. So no packet has a size to overflow.
+A packet's first octet names its kind; the rest travels as files: the first descriptor holds the value (MessagePack of
+a dataclass; never pickle), the second, with a job, the message. So no packet has a size to overflow. A new scan process
+says hello with the number of the last job that its predecessors took: a later one still waits in the channel.
 """
 
 from __future__ import annotations
@@ -66,10 +67,15 @@ def send(channel: socket.socket, kind: bytes, value: Any, *descriptors: int) -> 
         os.close(payload)
 
 
+def send_hello(channel: socket.socket, last_taken: int) -> None:
+    """A scan process is there."""
+    channel.send(HELLO + b"%d" % last_taken)
+
+
 def receive(channel: socket.socket) -> tuple[bytes, list[int]]:
-    """Kind and descriptors (ours to close) of the next packet; kind is empty when the other side is gone."""
-    kind, descriptors, _, _ = socket.recv_fds(channel, 16, 4)
-    return kind, descriptors
+    """The packet and its descriptors (ours to close); empty when the other side is gone."""
+    packet, descriptors, _, _ = socket.recv_fds(channel, 32, 4)
+    return packet, descriptors
 
 
 def decoded(descriptor: int, kind: type[T]) -> T:

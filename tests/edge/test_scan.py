@@ -194,6 +194,19 @@ def test_a_death_in_mid_scan_is_unscannable_and_stands_on_the_board() -> None:
     run(test)
 
 
+def test_a_job_that_nobody_took_waits_for_the_next_process() -> None:
+    async def test() -> None:
+        async with desk() as one:
+            assert (await one.scan(large(b"x"))).action is Action.ACCEPT
+            one.kill()
+            asked = asyncio.ensure_future(one.scan(large(b"y")))
+            await asyncio.sleep(0)
+            one.serve()
+            assert (await asked).conditions[0].endswith(str(one.child))
+
+    run(test)
+
+
 def test_a_scan_without_end_is_given_up_and_its_process_doomed() -> None:
     async def test() -> None:
         async with desk(FakeEngine(), seconds=0.3) as one:
@@ -261,7 +274,7 @@ def test_a_raising_or_lying_engine_is_unscannable() -> None:
 def test_a_broken_answer_is_no_verdict(broken: bytes) -> None:
     async def test() -> None:
         async with desk(serving=False) as one:
-            one.far.send(scan_wire.HELLO)
+            scan_wire.send_hello(one.far, 0)
             asked = asyncio.ensure_future(one.scan(large(b"x")))
             kind, descriptors = await asyncio.to_thread(scan_wire.receive, one.far)
             job = scan_wire.decoded(descriptors[0], Job)
@@ -279,10 +292,10 @@ def test_a_broken_answer_is_no_verdict(broken: bytes) -> None:
 def test_a_late_answer_belongs_to_nobody_else() -> None:
     async def test() -> None:
         async with desk(serving=False, seconds=0.1) as one:
-            one.far.send(scan_wire.HELLO)
+            scan_wire.send_hello(one.far, 0)
             assert (await one.scan(large(b"x"))).conditions == ("scan-timeout",)
             scan_wire.send(one.far, scan_wire.ANSWER, Answer(1, CLEAN))
-            one.far.send(scan_wire.HELLO)
+            scan_wire.send_hello(one.far, 1)
             assert (await one.scan(large(b"y"))).conditions == ("scan-timeout",)
 
     run(test)
