@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.clients import RECIPIENT, SENDER, forbidden_mail, mail, token
-from tests.support.processes import program, wait_for, wait_quiet
+from tests.support.processes import ROOT, free_port, program, running, wait_for, wait_quiet
 from tests.support.proxy import Filterds
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 
@@ -82,6 +84,23 @@ def test_swaks_is_refused(sink: SmtpSink, port: int, tmp_path: Path) -> None:
     assert b"<** 550 5.7.1 " in result.stdout
     wait_quiet(sink.port)
     assert sink.holding(mark) == []
+
+
+def test_an_authenticated_client_may_relay(filterds: Filterds, tmp_path: Path) -> None:
+    """AUTH passes on a loopback listener, its 235 makes the session a relay client, and no secret is logged."""
+    port = free_port()
+    stranger = ("--local-interface", "127.0.0.77", "--to", "7@outside.example")
+    secret = ("--auth", "PLAIN", "--auth-user", "somebody", "--auth-password", "s3cret-w0rd")
+    content = mail(token())
+    command = (sys.executable, "-m", "tests.support.file_sink", str(port), str(tmp_path))
+    with running(*command, log=tmp_path / "log", ports=(port,), cwd=ROOT):
+        proxy = filterds(port, {"relay.relay_clients": ["127.0.0.1/32"]})
+        assert b"<** 550 5.7.1 " in swaks(proxy.port, tmp_path / "mail", content, *stranger).stdout
+        assert not (tmp_path / "7").exists()
+        result = swaks(proxy.port, tmp_path / "mail", content, *stranger, *secret)
+    assert result.returncode == 0, result.stdout
+    assert (tmp_path / "7").read_bytes() == content
+    assert not re.search("s3cret|AHNvbWVib2R5|somebody", proxy.log)
 
 
 def test_curl_sends(sink: SmtpSink, port: int) -> None:

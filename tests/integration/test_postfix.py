@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.clients import RECIPIENT, SENDER, Client, dribble, forbidden_mail, mail, stuffed, token
 from tests.support.postfix import Postfix
-from tests.support.proxy import Filterds
+from tests.support.proxy import FORBIDDEN, Filterds
 
 pytestmark = pytest.mark.xdist_group("postfix")
 
@@ -19,6 +19,7 @@ CONTENTS = {
     "empty": ("",),
     "long line": ("x" * 997,),
     "many lines": tuple(f"line {n}" for n in range(3000)),
+    "large, spooled to a file": tuple(f"line {n} of many".ljust(70, ".") for n in range(45000)),
 }
 
 
@@ -112,6 +113,15 @@ def test_a_forbidden_word_is_refused_and_the_session_goes_on(mta: Postfix, filte
     assert mta.deliveries(refused) == []
     line = proxy.wait_log(r".*outcome=refused.*")[0]
     assert "list=words" in line and "words.txt:1" in line
+
+
+def test_a_forbidden_word_is_found_at_the_end_of_a_large_message(mta: Postfix, filterds: Filterds) -> None:
+    """A message that is spooled to a file is read to its last line."""
+    content = mail(mark := token(), *["Nothing to see here." * 3] * 45000, FORBIDDEN)
+    with Client(filterds(mta.ports["plain"]).port) as client:
+        client.ehlo()
+        assert client.deliver(content).startswith("550 5.7.1 ")
+    assert mta.deliveries(mark) == []
 
 
 DIALOGUES = {

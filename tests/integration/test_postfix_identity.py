@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from tests.integration.conftest import BEHIND_FRONT
-from tests.support.clients import RECIPIENT, SENDER, Client, forbidden_mail, mail, token
+from tests.support.clients import RECIPIENT, SENDER, Client, mail, token
 from tests.support.postfix import Postfix
 from tests.support.proxy import Filterds
 
@@ -165,40 +164,3 @@ def test_a_stranger_cannot_borrow_an_identity(mta: Postfix, filterds: Filterds, 
         assert client.deliver(mail(mark := token())).startswith("250")
     assert f"[{STRANGER}]".encode() in mta.delivery(mark).stored
     assert "10.1.2.3" not in mta.log[since:]
-
-
-BETWEEN = {"proxy.front_ends": ["127.0.0.1/32"], "upstream.identity": "xforward"}
-
-
-def test_between_two_postfixes_the_client_is_known_to_the_second(mta: Postfix, filterds: Filterds) -> None:
-    """Postfix → filterd → Postfix (smtpd_proxy_filter): the second one logs the original client."""
-    filterds(mta.ports["second"], BETWEEN, port=BEHIND_FRONT)
-    since = len(mta.log)
-    with Client(mta.ports["front"], source=STRANGER) as client:
-        client.ehlo()
-        assert client.deliver(content := mail(mark := token(), "Hello.", ".", "Bye.")).startswith("250 2.0.0 Ok: queued as ")
-    mta.wait_log(rf"second/smtpd\S+: \S+ .*orig_client=\S*\[{re.escape(STRANGER)}\]", since)
-    assert mta.delivery(mark).content(hops=2) == content.replace(b"\r\n", b"\n")
-
-
-def test_between_two_postfixes_a_forbidden_word_is_refused_in_the_dialogue(mta: Postfix, filterds: Filterds) -> None:
-    """The front Postfix passes filterd's refusal on to its client, so that nobody bounces anything later."""
-    filterds(mta.ports["second"], BETWEEN, port=BEHIND_FRONT)
-    with Client(mta.ports["front"], source=STRANGER) as client:
-        client.ehlo()
-        assert client.deliver(forbidden_mail(refused := token())).startswith("550 5.7.1 ")
-        assert client.deliver(mail(mark := token())).startswith("250")
-    assert mta.delivery(mark)
-    assert mta.deliveries(refused) == []
-
-
-def test_between_two_postfixes_the_second_one_s_refusal_is_passed_on(mta: Postfix, filterds: Filterds) -> None:
-    """A recipient that only the second Postfix refuses is refused at the front, in its words."""
-    filterds(mta.ports["second"], BETWEEN, port=BEHIND_FRONT)
-    with Client(mta.ports["front"], source=STRANGER) as client:
-        client.ehlo()
-        assert client.say(f"MAIL FROM:<{SENDER}>").startswith("250")
-        assert client.say("RCPT TO:<never@local.example>").startswith("551 5.1.6 ")
-        assert client.say(f"RCPT TO:<{RECIPIENT}>").startswith("250")
-        assert client.say("RSET").startswith("250")
-        assert client.say("QUIT").startswith("221")

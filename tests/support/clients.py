@@ -80,8 +80,9 @@ class Client:
         return "\n".join(match[0].decode("utf-8", "replace").splitlines())
 
     def say(self, line: str | bytes) -> str:
-        """Send one line, return its reply."""
-        self.send((line if isinstance(line, bytes) else line.encode()) + b"\r\n")
+        """Send one line, return its reply; empty when the connection has ended."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.send((line if isinstance(line, bytes) else line.encode()) + b"\r\n")
         return self.reply()
 
     def ended(self) -> bool:

@@ -11,10 +11,11 @@ import re
 import sys
 from pathlib import Path
 
-EHLO = b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 104857600\r\n"
+EHLO = b"250-sink.example\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 104857600\r\n"
 REPLIES = {
     b"EHLO": EHLO,
     b"HELO": b"250 sink.example\r\n",
+    b"AUTH": b"235 Whoever you are\r\n",
     b"MAIL": b"250 Ok\r\n",
     b"RSET": b"250 Ok\r\n",
     b"NOOP": b"250 Ok\r\n",
