@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import gc
 import importlib
 import os
@@ -29,6 +30,7 @@ from filterd.edge.slots import WorkerBoard
 
 TICK_SECONDS = 1.0
 BACKLOG = 256
+_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 LEAVING_SECONDS = 2.0  # for aborted sessions to write their last log line
 
 
@@ -122,6 +124,7 @@ class Worker:
         self.context = WorkerContext(generation, board, scanner, log, self._loop, on_empty=self._loop.stop)
         self._session_factory = session_factory
         self._servers: list[asyncio.Server] = []
+        self._complained = 0.0
 
     def run(self, listeners: Sequence[Listener]) -> None:
         """Serve; SIGTERM (blocked until now) drains."""
@@ -178,12 +181,22 @@ class Worker:
             self._loop.run_forever()
 
     def _on_exception(self, loop: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
+        if getattr(trouble.get("exception"), "errno", None) in _SHORTAGES and not self._may_complain():
+            return
         self.context.log.internal_error(str(trouble.get("message", "loop")), trouble.get("exception"))
         session = trouble.get("protocol") or _owner(trouble.get("handle"))
         if session in self.context.sessions:
             session.abort()
         elif trouble.get("transport") is not None:
             trouble["transport"].abort()
+
+    def _may_complain(self) -> bool:
+        """Once a second: asyncio tells of every connection that it could not accept."""
+        now = time.monotonic()
+        if now < self._complained + 1.0:
+            return False
+        self._complained = now
+        return True
 
 
 def _owner(handle: object) -> Any:

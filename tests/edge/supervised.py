@@ -18,9 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from filterd.config import Config, ConfigError, Mistake
+from filterd.config import Config, ConfigError, Mistake, schema
 from filterd.config.schema import Limits, Proxy, Timeouts
 from filterd.edge import supervisor
 from filterd.edge.generation import Generation, Upstream, relay_settings, resolve
@@ -273,15 +271,20 @@ class Supervised:
 
 
 def configuration(
-    workers: int = 2, listen: tuple[str, ...] = ("127.0.0.1:0",), scan: int = 30, drain: int = 20, **limits: int
+    workers: int = 2,
+    listen: tuple[str, ...] = ("127.0.0.1:0",),
+    upstream: str = UPSTREAM,
+    scan: int = 30,
+    drain: int = 20,
+    **limits: int,
 ) -> Config:
     """What most of these tests run with."""
-    config = Config(
+    return Config(
         proxy=Proxy(listen=list(listen), workers=workers),
         limits=Limits(**limits),
         timeouts=Timeouts(scan=scan, drain=drain),
+        upstream=schema.Upstream(address=upstream),
     )
-    return msgspec.structs.replace(config, upstream=msgspec.structs.replace(config.upstream, address=UPSTREAM))
 
 
 @contextlib.contextmanager
