@@ -71,18 +71,19 @@ class Crew:
         members = self.of(generation)
         return len(members) >= wanted and all(self.board.words["ready"][member.area] for member in members)
 
-    def start(self, generation: Generation, listeners: Sequence[Listener]) -> bool:
-        """One more worker; False when no area is free."""
+    def start(self, generation: Generation, listeners: Sequence[Listener]) -> None:
+        """One more worker, unless draining ones still hold every area; raises OSError when the machine has no room."""
         area = self.board.free_area()
         if area is None:
-            return False
+            return
         member = Member(area, generation, socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
-        self.board.take(area, -1)
         self.members.append(member)
-        member.worker = children.fork(lambda: self._work(member, listeners))
+        try:
+            member.worker = children.fork(lambda: self._work(member, listeners))
+        except OSError:
+            self._bury(member)
+            raise
         self.board.take(area, member.worker)
-        self._start_scanner(member, listeners)
-        return True
 
     def drain(self, members: Sequence[Member]) -> None:
         """Tell them to finish what they have in hand."""
@@ -99,7 +100,7 @@ class Crew:
                 children.send_signal(member.worker, signal.SIGKILL)
 
     def look_after(self, listeners: Sequence[Listener], log: MailLog) -> None:
-        """Bury the dead, end those that hang, and give every worker a scan process."""
+        """Bury the dead, end those that hang, give every worker a scan process."""
         self._reap(log)
         now = time.monotonic()
         self._watchman.look(now)
@@ -112,7 +113,7 @@ class Crew:
                 self.board.words["doomed"][member.area] = 0
                 children.send_signal(member.scanner, signal.SIGKILL)
             if not member.scanner and member.scan_crashes.allows(now):
-                self._start_scanner(member, listeners)
+                self._start_scanner(member, listeners, log)
 
     def _reap(self, log: MailLog) -> None:
         for member in list(self.members):
@@ -158,9 +159,13 @@ class Crew:
         self.members.remove(member)
         self.board.clear(member.area)
 
-    def _start_scanner(self, member: Member, listeners: Sequence[Listener]) -> None:
+    def _start_scanner(self, member: Member, listeners: Sequence[Listener], log: MailLog) -> None:
         self.board.words["doomed"][member.area] = 0
-        member.scanner = children.fork(lambda: self._scan(member, listeners))
+        try:
+            member.scanner = children.fork(lambda: self._scan(member, listeners))
+        except OSError as error:
+            log.internal_error("starting a scan process", error)
+            member.scan_crashes.crashed(time.monotonic())
 
     # In the children
 

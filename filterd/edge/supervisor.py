@@ -9,8 +9,6 @@ listeners and drains, a second one ends it.
 from __future__ import annotations
 
 import gc
-import os
-import resource
 import select
 import signal
 import socket
@@ -20,9 +18,7 @@ from collections.abc import Callable
 import msgspec
 
 from filterd import __version__
-from filterd.config import Config, ConfigError, Mistake, check_start, load_config, warnings
-from filterd.config.checks import file_descriptors, find
-from filterd.config.mistakes import dotted
+from filterd.config import Config, ConfigError, check_start, load_config, warnings
 from filterd.edge import generation as generations
 from filterd.edge.board import Board
 from filterd.edge.children import HANDLED
@@ -30,9 +26,11 @@ from filterd.edge.crew import Crew, mail_log
 from filterd.edge.generation import Generation
 from filterd.edge.listeners import Listener, close_listeners, open_listeners, passed_listeners
 from filterd.edge.notify import notify
+from filterd.edge.startup import check_listeners, open_standard_streams, raise_descriptor_limit, worker_count
 from filterd.edge.worker import SessionFactory, client_session, preload
 
 ROUND_SECONDS = 0.25
+STARTING_SECONDS = 0.02  # so that readiness is told soon
 MINIMAL_SLOTS = 1024  # room to raise limits.sessions by a reload
 AREAS_A_WORKER = 4  # one serves, the others may still be draining
 HOPELESS = 6  # crashes before any worker was ever ready
@@ -59,6 +57,7 @@ class Supervisor:
     def __init__(self, config: Config, source: str | None, session_factory: SessionFactory, build: Build) -> None:
         self._source = source
         self._build = build
+        open_standard_streams()
         self._wakeup = _catch_signals()
         check_start(config, source)
         raise_descriptor_limit(config)
@@ -86,7 +85,7 @@ class Supervisor:
                 if not self._crew.ever_ready and self._crew.crashes.count >= HOPELESS:
                     self._log.notice("start-failed", why="no worker lives long enough to serve")
                     return 1
-                self._take_signals(ROUND_SECONDS)
+                self._take_signals(ROUND_SECONDS if self._told else STARTING_SECONDS)
         finally:
             self._end()
         self._log.notice("stopped")
@@ -96,15 +95,26 @@ class Supervisor:
         self._crew.look_after(self._listeners, self._log)
         if self._stopping:
             return
-        if self._reload_wanted and self._crew.board.free_areas >= self._workers:  # else draining workers hold them
+        if self._reload_wanted and self._has_room():
             self._reload()
-        missing = self._workers - len(self._crew.of(self._generation))
-        while missing > 0 and self._crew.crashes.allows(time.monotonic()):
-            if not self._crew.start(self._generation, self._listeners):
-                break
-            missing -= 1
+        self._fill_up()
         if self._crew.is_ready(self._generation, self._workers):
             self._settle()
+
+    def _has_room(self) -> bool:
+        """Could a whole new generation of workers be started beside those that drain?"""
+        return self._crew.board.free_areas >= self._workers
+
+    def _fill_up(self) -> None:
+        """Start the workers that are missing."""
+        missing = self._workers - len(self._crew.of(self._generation))
+        while missing > 0 and self._crew.crashes.allows(time.monotonic()):
+            missing -= 1
+            try:
+                self._crew.start(self._generation, self._listeners)
+            except OSError as error:  # no processes, memory or descriptors left: later, perhaps
+                self._log.internal_error("starting a worker", error)
+                self._crew.crashes.crashed(time.monotonic())
 
     def _settle(self) -> None:
         """The newest generation serves: say so once, and let what is older or too many drain."""
@@ -142,6 +152,8 @@ class Supervisor:
         for number in self._wakeup[0].recv(4096):
             if number == signal.SIGHUP:
                 self._reload_wanted = True
+                if not self._has_room():
+                    self._log.notice("reload-waits", why="draining workers hold every place")
             elif number in (signal.SIGTERM, signal.SIGINT):
                 self._stop()
 
@@ -231,29 +243,6 @@ class Supervisor:
             self._crew.look_after((), self._log)
             self._take_signals(0.01)
         close_listeners([*self._listeners, *self._removed])
-
-
-def worker_count(config: Config) -> int:
-    """As configured, or one for each core this process may use."""
-    return config.proxy.workers or len(os.sched_getaffinity(0))
-
-
-def raise_descriptor_limit(config: Config) -> None:
-    """Room for every session's files in one worker, as far as this process may raise it."""
-    needed = file_descriptors(config)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        attainable = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, attainable), hard))
-
-
-def check_listeners(config: Config, listeners: list[Listener]) -> None:
-    """The checks of the configuration once more, with the sockets as they really are (systemd's, or port 0)."""
-    really = [str(listener.endpoint) for listener in listeners]
-    proxy = msgspec.structs.replace(config.proxy, listen=really)
-    findings = find(msgspec.structs.replace(config, proxy=proxy))
-    if findings:
-        raise ConfigError(Mistake("", 0, dotted(finding.path), finding.what, finding.cure) for finding in findings)
 
 
 def _catch_signals() -> tuple[socket.socket, socket.socket]:

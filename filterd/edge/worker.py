@@ -181,9 +181,8 @@ class Worker:
             self._loop.run_forever()
 
     def _on_exception(self, loop: asyncio.AbstractEventLoop, trouble: dict[str, Any]) -> None:
-        if getattr(trouble.get("exception"), "errno", None) in _SHORTAGES and not self._may_complain():
-            return
-        self.context.log.internal_error(str(trouble.get("message", "loop")), trouble.get("exception"))
+        if getattr(trouble.get("exception"), "errno", None) not in _SHORTAGES or self._may_complain():
+            self.context.log.internal_error(str(trouble.get("message", "loop")), trouble.get("exception"))
         session = trouble.get("protocol") or _owner(trouble.get("handle"))
         if session in self.context.sessions:
             session.abort()

@@ -11,7 +11,7 @@ import pytest
 from filterd.config import ConfigError
 from filterd.edge import listeners
 from filterd.edge.listeners import close_listeners, open_listeners, passed_listeners
-from filterd.edge.supervisor import check_listeners, raise_descriptor_limit
+from filterd.edge.startup import check_listeners, raise_descriptor_limit
 from tests.edge.supervised import configuration
 
 

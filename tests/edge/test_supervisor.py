@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.edge.supervised import UPSTREAM, Client, Supervised, configuration, supervised
+from filterd.edge import children, supervisor
+from filterd.edge.worker import Worker
+from tests.edge.supervised import UPSTREAM, Client, Supervised, configuration, fake_build, supervised
 from tests.support.processes import wait_for
 
 
@@ -278,6 +281,50 @@ def test_a_storm_of_reloads_ends_with_the_last_one(tmp_path: Path) -> None:
         wait_for("the last one to serve", lambda: "gen=gen7" in running.log)
         wait_for("the others to go", lambda: len(running.children()) == 4)
         assert "process-lost" not in running.log
+
+
+def test_a_reload_waits_while_draining_workers_hold_every_place(tmp_path: Path) -> None:
+    source = tmp_path / "filterd.toml"
+    with supervised(configuration(workers=1), source) as running:
+        busy: list[Client] = []
+        for number in range(8):
+            busy.append(Client(running.port))
+            assert busy[-1].ask("HOLD") == "held"
+            write(source, f"gen{number}", workers=1)
+            running.signal(signal.SIGHUP)
+            if number == 7:
+                running.wait_log("event=reload-waits")
+                assert busy[0].ask("DONE") == "250 done"
+            running.wait_log(f"event=reloaded .*gen=gen{number}")
+        for client in busy:
+            client.close()
+
+
+def test_no_room_for_processes_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, failures = children.fork, iter(range(4))
+
+    def failing(run: Callable[[], None]) -> int:
+        if next(failures, None) is not None:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return fork(run)
+
+    monkeypatch.setattr(children, "fork", failing)
+    with supervised() as running:
+        assert "starting a worker" in running.log
+        with Client(running.port) as client:
+            assert client.ask("BIG 100000 FORBIDDEN").startswith("reject")
+
+
+def test_workers_that_never_come_up_end_the_supervisor(tmp_path: Path) -> None:
+    child = os.fork()
+    if not child:
+        log = os.open(tmp_path / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        os.dup2(log, 2)
+        supervisor.preload = lambda: None  # type: ignore[attr-defined]
+        Worker.run = lambda *_: os._exit(3)  # type: ignore[method-assign]
+        os._exit(supervisor.run(configuration(), source=None, build=fake_build))
+    wait_for("its end", lambda: os.waitpid(child, os.WNOHANG)[0], 30)
+    assert "event=start-failed" in (tmp_path / "log").read_text()
 
 
 def test_descriptors_do_not_grow(tmp_path: Path) -> None:

@@ -47,23 +47,6 @@ def test_no_descriptors_left_is_waited_out(loop: str, monkeypatch: pytest.Monkey
         assert running.log.count("alarm=704") < 5
 
 
-def test_a_worker_that_stands_still_without_scanning_is_not_killed_for_it_soon() -> None:
-    with supervised(configuration(workers=1, scan=1)) as running, Client(running.port) as client:
-        os.kill(client.worker, signal.SIGSTOP)
-        time.sleep(2.0)  # the pause itself is what is tested
-        os.kill(client.worker, signal.SIGCONT)
-        assert client.ask("PING").startswith("pong")
-
-
-def test_a_supervisor_that_slept_does_not_blame_the_workers() -> None:
-    with supervised(configuration(workers=1, scan=1)) as running, Client(running.port) as client:
-        running.signal(signal.SIGSTOP)
-        time.sleep(1.5)  # the pause itself is what is tested
-        running.signal(signal.SIGCONT)
-        assert client.ask("PING").startswith("pong")
-        assert "process-lost" not in running.log
-
-
 def test_a_worker_told_to_go_by_somebody_else_is_replaced() -> None:
     with supervised(configuration(workers=1)) as running, Client(running.port) as client:
         os.kill(client.worker, signal.SIGTERM)
