@@ -7,6 +7,7 @@ message was altered, refused or lost.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import sys
 import tempfile
@@ -49,18 +50,31 @@ def words() -> list[str]:
 
 
 def send(port: int, messages: list[Message], progress: Progress, task: object) -> list[str]:
-    """One session; the replies that were not 250, each with the message's path."""
-    refused = []
-    with Client(port, seconds=120) as client:
-        client.ehlo()
-        for number, path, content in messages:
-            client.envelope("sender@client.example", f"{number}@local.example")
-            client.send(stuffed(content))
-            if not (reply := client.reply()).startswith("250"):
-                refused.append(f"{path}: {reply or 'connection lost'}")
-            progress.advance(task)  # type: ignore[arg-type]
-        client.say("QUIT")
+    """One session, and another one where it broke; the replies that were not 250, each with the message's path."""
+    refused, rest = [], iter(messages)
+    while left := list(rest):
+        rest = iter(left)
+        with Client(port, greeting=None, seconds=120) as client:
+            client.reply()
+            client.say("EHLO client.example")
+            for number, path, content in rest:
+                reply = submit(client, number, content)
+                progress.advance(task)  # type: ignore[arg-type]
+                if not reply.startswith("250"):
+                    refused.append(f"{path}: {reply or 'connection lost'}")
+                if reply.startswith("421") or not reply:
+                    break
     return refused
+
+
+def submit(client: Client, number: int, content: bytes) -> str:
+    """One message; the reply to its end of data, or the one that ended it before."""
+    for line in ("MAIL FROM:<sender@client.example>", f"RCPT TO:<{number}@local.example>", "DATA"):
+        if not (reply := client.say(line)).startswith(("250", "354")):
+            return reply
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        client.send(stuffed(content))
+    return client.reply()
 
 
 def relay(port: int, messages: list[Message], sessions: int, console: Console) -> tuple[list[str], float]:
@@ -113,6 +127,7 @@ def main() -> int:
     """Run, print, judge."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a folder with mail/ in it")
+    parser.add_argument("--log", type=Path, help="keep filterd's log here")
     parser.add_argument("--sessions", type=int, default=8, help="parallel sessions")
     options = parser.parse_args()
     console = Console()
@@ -129,6 +144,8 @@ def main() -> int:
             with filterd(home / "filterd", port, SETTINGS, words=words()) as proxy:
                 refused, seconds = relay(proxy.port, messages, options.sessions, console)
             seen = observed(proxy)
+            if options.log:
+                options.log.write_text(proxy.log)
         wrong = [*refused, *differences(messages, stored)]
     show(messages, seconds, seen, console)
     for line in wrong:
