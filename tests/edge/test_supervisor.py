@@ -248,6 +248,7 @@ def test_a_reload_that_cannot_be_done_changes_nothing(tmp_path: Path, mistake: s
         source.write_text("\n[proxy]\nlissten = []\n")
         place = rf"{source}:3: proxy.lissten"
     with supervised(source=source) as running:
+        wait_for("everybody", lambda: len(running.children()) == 4)
         before = set(running.children())
         running.signal(signal.SIGHUP)
         running.wait_log(rf'event=reload-refused alarm=701\(\S+ mistake="{place}')
