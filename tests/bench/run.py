@@ -34,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="rounds of each throughput run (default 3, quick 2)")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", choices=("throughput", "latency", "memory"), action="append")
+    parser.add_argument("--load", default="", metavar="TEXT", help="only loads with this in their name: plain, reused, ...")
     parser.add_argument("--no-filterd", action="store_true", help="only the bare relays: the limit of this machine")
     parser.add_argument("--no-reference", action="store_true", help="without the bare relays")
     parser.add_argument("--html", action="store_true", help="an HTML mail as well; it does not count for the targets")
@@ -89,6 +90,8 @@ def _throughput(
     rounds = options.rounds or (2 if options.quick else 3)
     rates = []
     for load in throughput.loads(files):
+        if options.load not in f"{load.mode} {load.sample}":
+            continue
         with console.status(f"{load.mode}, {load.sample}"):
             rates += throughput.measure(load, subjects, seconds, rounds)
     return rates
