@@ -124,6 +124,7 @@ class Worker:
         self.context = WorkerContext(generation, board, scanner, log, self._loop, on_empty=self._loop.stop)
         self._session_factory = session_factory
         self._servers: list[asyncio.Server] = []
+        self._told: set[Any] = set()  # sessions that know that we drain
         self._complained = 0.0
 
     def run(self, listeners: Sequence[Listener]) -> None:
@@ -153,10 +154,15 @@ class Worker:
         self.context.draining = True
         for server in self._servers:
             server.close()
-        for session in list(self.context.sessions):
-            self._guarded(session, session.drain)
+        self._drain_sessions()
         self._loop.call_later(self._drain_seconds, self._loop.stop)
         self.context.session_closed()
+
+    def _drain_sessions(self) -> None:
+        """Also those that were accepted already, but not yet there when the word came."""
+        for session in self.context.sessions - self._told:
+            self._told.add(session)
+            self._guarded(session, session.drain)
 
     def _tick(self) -> None:
         self._loop.call_later(TICK_SECONDS, self._tick)
@@ -164,6 +170,8 @@ class Worker:
         now = time.monotonic()
         for session in list(self.context.sessions):
             self._guarded(session, session.tick, now)
+        if self.context.draining:
+            self._drain_sessions()
 
     def _guarded(self, session: Session, method: Callable[..., None], *arguments: float) -> None:
         try:

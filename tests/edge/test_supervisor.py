@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -289,7 +290,7 @@ def test_a_reload_waits_while_draining_workers_hold_every_place(tmp_path: Path) 
     with supervised(configuration(workers=1), source) as running:
         busy: list[Client] = []
         for number in range(8):
-            busy.append(Client(running.port))
+            busy.append(client_of(running.port, f"gen{number - 1}" if number else "first"))
             assert busy[-1].ask("HOLD") == "held"
             write(source, f"gen{number}", workers=1)
             running.signal(signal.SIGHUP)
@@ -299,6 +300,35 @@ def test_a_reload_waits_while_draining_workers_hold_every_place(tmp_path: Path) 
             running.wait_log(f"event=reloaded .*gen=gen{number}")
         for client in busy:
             client.close()
+
+
+def client_of(port: int, name: str) -> Client:
+    """A connection to a worker of this generation; older ones may still accept for a moment."""
+    for _ in range(1000):
+        client = Client(port)
+        if client.greeting.endswith(f" {name}"):
+            return client
+        client.close()
+    raise AssertionError(f"nobody serves {name}")
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_a_client_accepted_while_the_word_to_drain_comes_is_turned_away_too(
+    loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FILTERD_LOOP", loop)
+    with supervised(configuration(workers=1)) as running, Client(running.port) as first:
+        os.kill(first.worker, signal.SIGSTOP)
+        sockets = [socket.create_connection(("127.0.0.1", running.port), timeout=10) for _ in range(5)]
+        running.signal(signal.SIGTERM)
+        running.wait_log("event=stopping")
+        os.kill(first.worker, signal.SIGCONT)
+        for one in sockets:
+            with contextlib.suppress(ConnectionResetError):
+                assert one.makefile("rb").read().endswith((b"421 draining\n", b""))
+        assert running.wait_end(8) == 0
+        for one in sockets:
+            one.close()
 
 
 def test_no_room_for_processes_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
