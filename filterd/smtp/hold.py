@@ -66,7 +66,8 @@ class Hold:
         if content and not self._failure:
             self._relay.link.emit(KeepContent(content))
         if self._reader.finished:
-            self._relay.give_back(self._reader.rest)
+            if self._reader.rest:  # the next commands (RFC 2920 §3.1)
+                self._relay.reader.input.feed(self._reader.rest)
             self._end_of_data()
 
     def _fail(self, reply: Reply, alarm: int) -> None:

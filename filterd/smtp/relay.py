@@ -1,6 +1,6 @@
 """The relay core: one client, one upstream, no I/O. Events in, effects out (see docs/architecture.md).
 
-Theory of operation. Client octets become lines; a line becomes a command (`order`, `commands`); most commands go
+Theory of operation. Client octets become lines, a line becomes a command (`reader`, `order`, `commands`); most commands go
 upstream and leave an expectation (`link`); upstream octets become replies, each handed to whoever expected it. DATA
 begins a `Hold`, which answers 354 itself and takes the session through scanning and sending. `Upstream` and `Opening`
 make upstream ready, also when it was lost while a message was held. `Clock` watches all time limits. Whatever is not
@@ -9,7 +9,6 @@ foreseen ends in 421, never in 5yz or silence.
 
 from __future__ import annotations
 
-from filterd.mail.command import Command, has_control, parse_command
 from filterd.mail.envelope import Envelope
 from filterd.mail.reply import Reply
 from filterd.policy import alarms
@@ -17,19 +16,15 @@ from filterd.policy.verdict import Verdict
 from filterd.smtp import answers
 from filterd.smtp.client import Client
 from filterd.smtp.clock import Clock
-from filterd.smtp.commands import Commands
 from filterd.smtp.effects import CloseClient, CloseUpstream, DropContent, Effect, Record
 from filterd.smtp.hold import Hold, Phase
-from filterd.smtp.lines import BareLineFeed, LineBuffer, LineFlood, LineTooLong
 from filterd.smtp.link import Link
-from filterd.smtp.order import VERBS, Mode
+from filterd.smtp.order import Mode
+from filterd.smtp.reader import Reader
 from filterd.smtp.replies import BadReply
 from filterd.smtp.settings import RelaySettings
 from filterd.smtp.transaction import Transaction
 from filterd.smtp.upstream import Upstream
-
-_READ_AHEAD = 65536  # client octets kept while they may not be read
-_GROUP = 1000  # commands sent upstream without a reply yet
 
 
 class Relay:
@@ -59,11 +54,7 @@ class Relay:
         self.eof_seen = False
         self.draining = False
         self._clock = Clock(self)
-        self._input = LineBuffer()
-        self._commands = Commands(self)
-        self._postponed: Command | None = None
-        self._waits = False
-        self._only_quit = False
+        self.reader = Reader(self)
         self._errors = 0
         self._transactions = 0
 
@@ -91,8 +82,8 @@ class Relay:
         if self.mode is Mode.CLOSED:
             return []
         self._clock.client_moves += 1
-        self._input.feed(octets)
-        self._pump()
+        self.reader.input.feed(octets)
+        self.reader.pump()
         return self.link.take()
 
     def upstream_octets(self, octets: bytes) -> list[Effect]:
@@ -103,13 +94,13 @@ class Relay:
                 self._reply(reply)
         except BadReply as error:
             self.upstream.nonsense(str(error))
-        self._pump()
+        self.reader.pump()
         return self.link.take()
 
     def client_eof(self) -> list[Effect]:
         """The client sent FIN: it will send nothing more, but may still read."""
         self.eof_seen = True
-        self._pump()
+        self.reader.pump()
         return self.link.take()
 
     def client_lost(self) -> list[Effect]:
@@ -118,28 +109,28 @@ class Relay:
         if self.hold and self.hold.phase is Phase.DOT:
             self.eof_seen = True  # only upstream knows the outcome: wait for it
         elif self.mode is not Mode.CLOSED:
-            self._abandon("client lost")
+            self.abandon("client lost")
         return self.link.take()
 
     def upstream_lost(self) -> list[Effect]:
         """Upstream closed or broke the connection."""
         if self.mode is not Mode.CLOSED:
             self.upstream.gone()
-            self._pump()
+            self.reader.pump()
         return self.link.take()
 
     def verdict_reached(self, verdict: Verdict) -> list[Effect]:
         """The message was judged."""
         if self.hold and self.hold.phase is Phase.SCANNING:
             self.hold.verdict_reached(verdict)
-            self._pump()
+            self.reader.pump()
         return self.link.take()
 
     def store_failed(self) -> list[Effect]:
         """Message content could not be kept."""
         if self.hold:
             self.hold.store_failed()
-            self._pump()
+            self.reader.pump()
         return self.link.take()
 
     def content_sent(self) -> list[Effect]:
@@ -152,7 +143,7 @@ class Relay:
         """About once a second; `now` is monotonic seconds."""
         if self.mode is not Mode.CLOSED:
             self._clock.tick(now)
-            self._pump()
+            self.reader.pump()
         return self.link.take()
 
     def drain(self) -> list[Effect]:
@@ -164,112 +155,7 @@ class Relay:
     @property
     def reading(self) -> bool:
         """Should the edge read from the client now? (Backpressure.)"""
-        return self.mode in (Mode.COMMANDS, Mode.AUTH, Mode.DATA) or len(self._input) < _READ_AHEAD
-
-    # Reading what the client sent
-
-    def _pump(self) -> None:
-        more = True
-        while more:
-            if self._postponed is not None:
-                more = self._do_postponed()
-            elif self._input.empty:
-                break
-            elif self.mode is Mode.COMMANDS:
-                more = self._may_read_line() and self._read_command()
-            elif self.mode is Mode.DATA and self.hold:
-                self.hold.data(self._input.take_all())
-            elif self.mode is Mode.AUTH:
-                more = self._may_read_line() and self._read_auth_line()
-            else:
-                break
-        if self.eof_seen:
-            self._after_eof()
-
-    def _do_postponed(self) -> bool:
-        """The command that had to wait until upstream owes nothing."""
-        if self.link.expected or self.mode is not Mode.COMMANDS or self._postponed is None:
-            return False
-        command, self._postponed = self._postponed, None
-        self._do(command)
-        return True
-
-    def _may_read_line(self) -> bool:
-        """Rule 2 of `order`: may the next line be read before upstream's reply?"""
-        expected = self.link.expected
-        if expected and (self._waits or not self.upstream.pipelining or len(expected) >= _GROUP):
-            return False
-        self._waits = False
-        return True
-
-    def _read_command(self) -> bool:
-        settings = self.settings
-        try:
-            line = self._input.next_line(
-                settings.command_octets, settings.flood_octets, crlf_only=self.client.front_end
-            )
-        except LineTooLong:
-            self.refuse(answers.LINE_TOO_LONG, alarms.LINE_TOO_LONG)
-        except BareLineFeed:
-            self.refuse(answers.BARE_LINE_FEED, alarms.BAD_SYNTAX)
-        except LineFlood:
-            self.hang_up(answers.LINE_FLOOD, alarms.LINE_FLOOD)
-        else:
-            if line is None:
-                return False
-            if has_control(line):
-                self.refuse(answers.CONTROL_OCTET, alarms.BAD_SYNTAX)
-            else:
-                self._do(parse_command(line))
-        return True
-
-    def _read_auth_line(self) -> bool:
-        try:
-            line = self._input.next_line(self.settings.auth_octets, self.settings.flood_octets)
-        except LineTooLong:
-            line = b"*"  # upstream's "cancelled" is the client's answer (RFC 4954 §4)
-        except LineFlood:
-            self.hang_up(answers.LINE_FLOOD, alarms.LINE_FLOOD)
-            return False
-        if line is None:
-            return False
-        self._commands.auth_line(b"*" if has_control(line) else line)
-        return True
-
-    def _do(self, command: Command) -> None:
-        rule = VERBS.get(command.verb)
-        if rule is None:
-            answer = answers.UNKNOWN_COMMAND if command.verb else answers.EMPTY_COMMAND
-            self.refuse(answer, alarms.UNKNOWN_COMMAND, command.verb)
-        elif rule.alone and self.link.expected:
-            self._postponed = command
-        elif self._only_quit and rule.handler not in ("quit", "bdat"):
-            self.refuse(answers.ONLY_QUIT, alarms.BAD_SEQUENCE)
-        elif self._only_quit and rule.handler == "quit":
-            self.hang_up(answers.CLOSING, 0)
-        else:
-            self._waits = rule.waits
-            getattr(self._commands, rule.handler)(command)
-
-    def give_back(self, octets: bytes) -> None:
-        """What followed the end of data are commands again (RFC 2920 §3.1)."""
-        if octets:
-            self._input.feed(octets)
-
-    def wait_for_upstream(self) -> None:
-        """The next line is read only when upstream owes nothing."""
-        self._waits = True
-
-    def only_quit(self) -> None:
-        """Upstream said 5yz instead of a greeting (RFC 5321 §3.1)."""
-        self._only_quit, self.mode = True, Mode.COMMANDS
-
-    def _after_eof(self) -> None:
-        """FIN: what is whole is done, what is not is dropped."""
-        if self.mode is Mode.DATA:
-            self._abandon("client closed before end of data")
-        elif self.mode in (Mode.COMMANDS, Mode.AUTH) and not self.link.expected and not self._postponed:
-            self._abandon("client closed")
+        return self.reader.wants_octets
 
     # Replies
 
@@ -338,7 +224,7 @@ class Relay:
         self.link.emit(CloseUpstream(abort))
         self.link.emit(CloseClient())
 
-    def _abandon(self, why: str) -> None:
+    def abandon(self, why: str) -> None:
         """The client is gone before its message was ours to deliver."""
         self.mode = Mode.CLOSED
         if self.hold:

@@ -114,7 +114,7 @@ class Upstream:
         told = reply if reply.code >= 400 else answers.UNAVAILABLE
         self._relay.link.to_client(told.octets)
         if reply.code >= 500:
-            self._relay.only_quit()
+            self._relay.reader.only_quit()
         else:
             self._relay.end_session(abort=False)
 
@@ -176,7 +176,7 @@ class Upstream:
     def reset(self) -> None:
         """It must forget the envelope before the next command of the client is read."""
         if self.ready:
-            self._relay.wait_for_upstream()
+            self._relay.reader.wait_for_upstream()
             self._relay.link.forward(b"RSET\r\n", self._was_reset)
 
     def _was_reset(self, reply: Reply, _: object) -> None:

@@ -1,0 +1,143 @@
+"""Reading what the client sent: octets become lines, message data, or an AUTH exchange; rules 1 and 2 of `order`.
+
+Nothing is read before its time: a line that must wait stays where it is, and the client is not asked for more
+(`wants_octets`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filterd.mail.command import Command, has_control, parse_command
+from filterd.policy import alarms
+from filterd.smtp import answers
+from filterd.smtp.commands import Commands
+from filterd.smtp.lines import BareLineFeed, LineBuffer, LineFlood, LineTooLong
+from filterd.smtp.order import VERBS, Mode
+
+if TYPE_CHECKING:
+    from filterd.smtp.relay import Relay
+
+_READ_AHEAD = 65536  # client octets kept while they may not be read
+_GROUP = 1000  # commands sent upstream without a reply yet
+
+
+class Reader:
+    """`input` is what came and was not read yet."""
+
+    __slots__ = ("_commands", "_only_quit", "_postponed", "_relay", "_waits", "input")
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._commands = Commands(relay)
+        self._postponed: Command | None = None
+        self._waits = False
+        self._only_quit = False
+        self.input = LineBuffer()
+
+    @property
+    def wants_octets(self) -> bool:
+        """Should the edge read from the client now? (Backpressure.)"""
+        return self._relay.mode in (Mode.COMMANDS, Mode.AUTH, Mode.DATA) or len(self.input) < _READ_AHEAD
+
+    def wait_for_upstream(self) -> None:
+        """The next line is read only when upstream owes nothing."""
+        self._waits = True
+
+    def only_quit(self) -> None:
+        """Upstream said 5yz instead of a greeting (RFC 5321 §3.1)."""
+        self._only_quit, self._relay.mode = True, Mode.COMMANDS
+
+    def pump(self) -> None:
+        """Do all that may be done now."""
+        relay = self._relay
+        more = True
+        while more:
+            if self._postponed is not None:
+                more = self._do_postponed()
+            elif self.input.empty:
+                break
+            elif relay.mode is Mode.COMMANDS:
+                more = self._may_read_line() and self._read_command()
+            elif relay.mode is Mode.DATA and relay.hold:
+                relay.hold.data(self.input.take_all())
+            elif relay.mode is Mode.AUTH:
+                more = self._may_read_line() and self._read_auth_line()
+            else:
+                break
+        if relay.eof_seen:
+            self._after_eof()
+
+    def _do_postponed(self) -> bool:
+        """The command that had to wait until upstream owes nothing."""
+        if self._relay.link.expected or self._relay.mode is not Mode.COMMANDS or self._postponed is None:
+            return False
+        command, self._postponed = self._postponed, None
+        self._do(command)
+        return True
+
+    def _may_read_line(self) -> bool:
+        """Rule 2 of `order`: may the next line be read before upstream's reply?"""
+        expected = self._relay.link.expected
+        if expected and (self._waits or not self._relay.upstream.pipelining or len(expected) >= _GROUP):
+            return False
+        self._waits = False
+        return True
+
+    def _read_command(self) -> bool:
+        relay = self._relay
+        settings = relay.settings
+        try:
+            line = self.input.next_line(settings.command_octets, settings.flood_octets, crlf_only=relay.client.front_end)
+        except LineTooLong:
+            relay.refuse(answers.LINE_TOO_LONG, alarms.LINE_TOO_LONG)
+        except BareLineFeed:
+            relay.refuse(answers.BARE_LINE_FEED, alarms.BAD_SYNTAX)
+        except LineFlood:
+            relay.hang_up(answers.LINE_FLOOD, alarms.LINE_FLOOD)
+        else:
+            if line is None:
+                return False
+            if has_control(line):
+                relay.refuse(answers.CONTROL_OCTET, alarms.BAD_SYNTAX)
+            else:
+                self._do(parse_command(line))
+        return True
+
+    def _read_auth_line(self) -> bool:
+        settings = self._relay.settings
+        try:
+            line = self.input.next_line(settings.auth_octets, settings.flood_octets)
+        except LineTooLong:
+            line = b"*"  # upstream's "cancelled" is the client's answer (RFC 4954 §4)
+        except LineFlood:
+            self._relay.hang_up(answers.LINE_FLOOD, alarms.LINE_FLOOD)
+            return False
+        if line is None:
+            return False
+        self._commands.auth_line(b"*" if has_control(line) else line)
+        return True
+
+    def _do(self, command: Command) -> None:
+        relay = self._relay
+        rule = VERBS.get(command.verb)
+        if rule is None:
+            answer = answers.UNKNOWN_COMMAND if command.verb else answers.EMPTY_COMMAND
+            relay.refuse(answer, alarms.UNKNOWN_COMMAND, command.verb)
+        elif rule.alone and relay.link.expected:
+            self._postponed = command
+        elif self._only_quit and rule.handler not in ("quit", "bdat"):
+            relay.refuse(answers.ONLY_QUIT, alarms.BAD_SEQUENCE)
+        elif self._only_quit and rule.handler == "quit":
+            relay.hang_up(answers.CLOSING, 0)
+        else:
+            self._waits = rule.waits
+            getattr(self._commands, rule.handler)(command)
+
+    def _after_eof(self) -> None:
+        """FIN: what is whole is done, what is not is dropped."""
+        relay = self._relay
+        if relay.mode is Mode.DATA:
+            relay.abandon("client closed before end of data")
+        elif relay.mode in (Mode.COMMANDS, Mode.AUTH) and not relay.link.expected and not self._postponed:
+            relay.abandon("client closed")
