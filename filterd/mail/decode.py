@@ -22,7 +22,7 @@ _NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _BASE64_ALPHAB
 _BASE64_RUNS = re.compile(rb"[A-Za-z0-9+/]+|=+")
 _QP_ODD = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n)")
 _QP_ESCAPE = re.compile(rb"=(?:([0-9A-Fa-f]{2})|([ \t]*(?:\r*\n|\r|\Z)))")
-_UU_LINE = re.compile(rb"([!-`])([ -`]*)[ \t]*\r?$", re.MULTILINE)
+_UU_LINE = re.compile(rb"^([!-`])([ -`]{0,90})[ \t]{0,4}\r?$", re.MULTILINE)
 UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*", re.MULTILINE)
 
 

@@ -19,6 +19,7 @@ _ENCODINGS = re.compile(r"(base64)|(quoted-?printable)|(x-uuencode|uuencode|x-uu
 _ENCODING_NAMES = ("", BASE64, QUOTED_PRINTABLE, UUENCODE, IDENTITY)
 _HTML_NAME = re.compile(r"\.(?:x?html?|svg|xht)\s*$", re.IGNORECASE)
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
+_NAMES = {"name", "filename"}
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -95,7 +96,7 @@ def read_entity(section: Section, limits: ReadLimits, is_message: bool) -> Entit
         encodings,
         is_unknown,
         _codec(types, conditions),
-        _filenames(section, limits) if len(own) > len(types) or any("name" in given.values for given in types) else (),
+        _filenames(section, limits) if any(_NAMES & given.values.keys() for given in (*types, *dispositions)) else (),
         any(given.media == "attachment" or "filename" in given.values for given in dispositions),
         tuple(conditions),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from filterd.mail.decode import Buffer
 from filterd.mail.limits import ReadLimits
@@ -19,8 +20,10 @@ _EMPTY = re.compile(_EOL)
 _LINE = re.compile(rb"(?:([^:\r\n]+):)?([^\r\n]*(?:" + _EOL + rb"[ \t][^\r\n]*)*)(?:" + _EOL + rb"|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+_PLAIN_FIELD = re.compile(rb"\r\n(?![ \t])")
+
+
+class Field(NamedTuple):
     """One field: `name` lower case, `value` as it stands (folded), spans in the buffer that was read."""
 
     name: str
@@ -57,7 +60,7 @@ def read_section(
     for field in _lines(buffer[start:stop], start):
         if not field.name:
             if not _is_mbox_line(field.value, field.start == start):
-                stray.append((field.start, field.end))
+                _extend(stray, field.start, field.end)
         elif len(fields) < limits.header_fields:
             fields.append(field)
         else:
@@ -69,10 +72,20 @@ def read_section(
     return Section(fields, body, stray, tuple(conditions))
 
 
+def _extend(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a span; one that goes on where the last one ended makes that longer."""
+    if spans and spans[-1][1] == start:
+        start = spans.pop()[0]
+    spans.append((start, end))
+
+
 def _extent(
     buffer: Buffer, start: int, limit: int, is_delimiter: Callable[[bytes], object] | None
 ) -> tuple[int, int, bool]:
     """Where the fields end, where the body begins, and whether that was found before the limit."""
+    blank = buffer.find(b"\r\n\r\n", start, limit)
+    if blank > start and _is_plain(buffer[start:blank]):
+        return blank, blank + 4, True
     empty = _EMPTY.match(buffer, start, limit)
     if empty:
         return start, empty.end(), True
@@ -84,8 +97,29 @@ def _extent(
     return limit, limit, False
 
 
+def _is_plain(block: bytes) -> bool:
+    """Does every line of it end with CRLF, and could none be a delimiter? Nearly all mail is so, and can be read faster."""
+    lines = block.count(b"\r\n")
+    return block.count(b"\n") == lines == block.count(b"\r") and b"\n--" not in block and block[0] not in b"\r\n-"
+
+
 def _lines(block: bytes, offset: int) -> Iterator[Field]:
     """Fields, and with an empty name what is none."""
+    return _plain_lines(block, offset) if block and _is_plain(block) else _odd_lines(block, offset)
+
+
+def _plain_lines(block: bytes, offset: int) -> Iterator[Field]:
+    for line in _PLAIN_FIELD.split(block):
+        name, colon, value = line.partition(b":")
+        end = offset + len(line) + 2
+        if not colon or line[0] in b" \t" or b"\n" in name:
+            yield Field("", line, offset, offset, end)
+        else:
+            yield Field(name.strip(b" \t\0").decode("latin-1").lower(), value, offset, offset + len(name) + 1, end)
+        offset = end
+
+
+def _odd_lines(block: bytes, offset: int) -> Iterator[Field]:
     size = len(block)
     for found in _LINE.finditer(block):
         if found.start() == size:

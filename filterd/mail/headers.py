@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from filterd.mail import encoded_words
+from filterd.mail.fields import Field
 from filterd.mail.mime import Header, Leaf
 from filterd.mail.slices import Slice, Stitched
 
@@ -39,21 +41,31 @@ def header_slices(header: Header) -> Iterator[Slice]:
     """The texts of one header section; of a mere part's only its description (its file names are its leaf's)."""
     areas: dict[str, list[tuple[str, int, int]]] = {}
     for field in header.section.fields:
-        area = _AREAS.get(field.name, "")
-        if not area:
-            if field.name in _MACHINE or field.name.startswith(_MACHINE_PREFIXES):
-                continue
-            area = HEADER
-        if not header.is_message and area != SUBJECT:
-            continue
-        into = areas.setdefault(area, [])
-        offset = field.value_start
-        for text, start, end in encoded_words.pieces(field.value):
-            into.append((_without_code(text) if area == HEADER else text, offset + start, offset + end))
-        into.append((_APART, offset, offset))
+        area = _area(field.name)
+        if area and (header.is_message or area == SUBJECT):
+            areas.setdefault(area, []).extend(_pieces(field, area))
     for area, pieces in areas.items():
-        origin = Stitched(tuple(pieces), header.source)
+        origin = Stitched(pieces, header.source)
         yield Slice(header.part, area, (), origin.text, True, origin)
+
+
+@lru_cache(maxsize=1024)
+def _area(name: str) -> str:
+    if name in _MACHINE or name.startswith(_MACHINE_PREFIXES):
+        return ""
+    return _AREAS.get(name, HEADER)
+
+
+def _pieces(field: Field, area: str) -> list[tuple[str, int, int]]:
+    offset, value = field.value_start, field.value
+    if b"=?" not in value and value.isascii():
+        text = value.decode("ascii")
+        return [(_without_code(text) if area == HEADER else text, offset, offset + len(value)), (_APART, offset, offset)]
+    pieces = [
+        (_without_code(text) if area == HEADER else text, offset + start, offset + end)
+        for text, start, end in encoded_words.pieces(value)
+    ]
+    return [*pieces, (_APART, offset, offset)]
 
 
 def _without_code(text: str) -> str:
@@ -63,5 +75,5 @@ def _without_code(text: str) -> str:
 def filename_slices(leaf: Leaf) -> Iterator[Slice]:
     """The names a part gives its content."""
     for name in leaf.entity.filenames:
-        origin = Stitched(((name.text, name.start, name.end),), leaf.source)
+        origin = Stitched([(name.text, name.start, name.end)], leaf.source)
         yield Slice(leaf.part, FILENAME, (), name.text, True, origin)

@@ -12,7 +12,7 @@ from filterd.mail.mime import RAW, Leaf
 from filterd.mail.plausible import only_text
 from filterd.mail.slices import Chunk, FromHtml, Joined, Origin, Slice
 
-_BASE64_BODY = re.compile(rb"\s*[A-Za-z0-9+/]{16,}=*\s*(?:[A-Za-z0-9+/]+=*\s*)*\Z")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t][A-Za-z0-9+/=]")  # a sign, or a blank inside a line
 _QP_ESCAPE = re.compile(rb"=[0-9A-F]{2}|=\r?\n")
 _SAMPLE = 4096
 
@@ -45,7 +45,7 @@ def _encodings(leaf: Leaf) -> list[str]:
     encodings = list(leaf.entity.encodings)
     if leaf.role == RAW or leaf.entity.is_encoding_unknown or BASE64 in encodings:
         sample = leaf.source.octets[leaf.start : min(leaf.end, leaf.start + _SAMPLE)]
-        looks_base64 = _BASE64_BODY.match(sample[: sample.rfind(b"\n") + 1] or sample) is not None
+        looks_base64 = len(sample) >= 16 and not _NOT_BASE64.search(sample)
         if leaf.entity.is_encoding_unknown:
             encodings += [BASE64] if looks_base64 else [QUOTED_PRINTABLE] if _QP_ESCAPE.search(sample) else []
         if BASE64 in encodings and not looks_base64:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from filterd.mail import charset, encoded_words
@@ -17,6 +18,8 @@ _PARAMETER = re.compile(rb'(?<=[;\s"])([^=;\s"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _CONTINUED = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
 _COMMENT = re.compile(rb"\([^()]*\)")
+
+_SHORT = 256  # octets; most mail repeats a few of these values
 
 
 @dataclass(slots=True)
@@ -33,7 +36,16 @@ class Parameters:
 
 
 def parse(value: bytes, limit: int) -> Parameters:
-    """Everything in one field value; of more than `limit` parameters the first ones."""
+    """Everything in one field value; of more than `limit` parameters the first ones. Nobody may change the result."""
+    return _parse_short(value, limit) if len(value) <= _SHORT else _parse(value, limit)
+
+
+@lru_cache(maxsize=512)
+def _parse_short(value: bytes, limit: int) -> Parameters:
+    return _parse(value, limit)
+
+
+def _parse(value: bytes, limit: int) -> Parameters:
     value = _EOL.sub(b"", value)
     head, separator, _ = value.partition(b";")
     parameters = Parameters(_media(head))

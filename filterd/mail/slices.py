@@ -86,13 +86,13 @@ class FromHtml:
 class Stitched:
     """Header text: pieces of decoded text with the spans of the message they were made of."""
 
-    pieces: tuple[tuple[str, int, int], ...]
+    pieces: list[tuple[str, int, int]]
     source: Source
 
     @property
     def text(self) -> str:
         """All of it."""
-        return "".join(piece for piece, _, _ in self.pieces)
+        return "".join([piece for piece, _, _ in self.pieces])
 
     def content_span(self, start: int, end: int) -> Span:
         """As `Origin` has it; an encoded word is not cut."""
@@ -102,6 +102,8 @@ class Stitched:
     def _span(self, at: int) -> Span:
         for piece, begin, stop in self.pieces:
             if at < len(piece):
+                if len(piece) == stop - begin:
+                    return begin + at, begin + at + 1
                 before, character = len(piece[:at].encode("utf-8")), len(piece[at].encode("utf-8"))
                 if len(piece.encode("utf-8")) == stop - begin:
                     return begin + before, begin + before + character

@@ -31,6 +31,8 @@ class Entry:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """What the automaton looks for: the entry as it is, composed and decomposed (é, e + U+0301)."""
+        if self.text.isascii():
+            return (haystack(self.text),)
         texts = (self.text, unicodedata.normalize("NFC", self.text), unicodedata.normalize("NFD", self.text))
         return tuple(sorted({haystack(text) for text in texts}))
 

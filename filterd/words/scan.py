@@ -74,9 +74,12 @@ class Scan:
 
     def _keep(self, text: str) -> None:
         """Keep one token more than the longest entry has, from the end."""
-        tail = max(len(text) - OVERLAP_CHARACTERS, 0)
-        spans = token_spans(text[tail:])
         wanted = self._matcher.longest + 1
+        for size in (1024, OVERLAP_CHARACTERS):
+            tail = max(len(text) - size, 0)
+            spans = token_spans(text[tail:])
+            if len(spans) > wanted:
+                break
         start = tail + spans[-wanted][0] if len(spans) > wanted else tail
         self._begins_inside = len(spans) <= wanted and (tail > 0 or self._begins_inside)
         self.start += start

@@ -21,7 +21,7 @@ import unicodedata
 _CONTINUOUS = (
     "\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fd5\u3005-\u3007"
     "\u3021-\u3029\u3031-\u3035\u3038-\u303b\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\ua9e0-\ua9fe\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U00016ff0-\U00016ff1\U0001aff0-\U0001b16f"
+    "\ua9e0-\ua9fe\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001aff0-\U0001b16f"
     "\U00020000-\U0003ffff"
 )
 
@@ -47,7 +47,10 @@ _FOLLOWERS = _ranges([code for code in _MARK_CODES if code != 0x345])
 _TOKEN = re.compile(rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*|(?:(?![{_CONTINUOUS}])[^\W_]|[{_MARKS}])+")
 _SEPARATORS = re.compile(rf"[^\x00-\x7f\w{_MARKS}]+")
 _HAS_CONTINUOUS = re.compile(f"[{_CONTINUOUS}]")
-_CONTINUOUS_TOKEN = re.compile(rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*")
+_IN_CONTINUOUS = _HAS_CONTINUOUS.match
+_BASES = _ranges([code for code in range(0x0E00, 0x10000) if _IN_CONTINUOUS(chr(code)) and chr(code).isalnum()])
+_BASES += _CONTINUOUS[_CONTINUOUS.index("\U0001aff0") :]
+_PIECES = re.compile(f"[{_BASES}][{_FOLLOWERS}]*|[^{_BASES}]+")
 
 _LOWER = bytes(
     ord(chr(octet).lower()) if octet < 0x80 and chr(octet).isalnum() else octet if octet >= 0x80 else 0x20
@@ -69,7 +72,7 @@ def haystack(text: str) -> str:
         return haystack_of_ascii(text.encode("ascii"))
     folded = _SEPARATORS.sub(" ", text.casefold())
     if _HAS_CONTINUOUS.search(folded):
-        folded = _CONTINUOUS_TOKEN.sub(r" \g<0> ", folded)
+        folded = " ".join(_PIECES.findall(folded))
     return haystack_of_ascii(folded.encode("utf-8", "surrogatepass"))
 
 
