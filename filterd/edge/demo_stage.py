@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import shlex
 import shutil
-import socket
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -65,15 +64,15 @@ class Stage:
 
     async def converse(self, content: bytes) -> Dialog:
         """Send one message the long way: every command waits for its reply, as a person at telnet would."""
-        reader, writer = await self._connect()
         dialog = Dialog()
         try:
-            await asyncio.wait_for(_play(dialog, reader, writer, content), REPLY_SECONDS)
-        except (OSError, asyncio.IncompleteReadError, TimeoutError) as trouble:
+            async with asyncio.timeout(REPLY_SECONDS):
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                with contextlib.closing(writer):
+                    await _play(dialog, reader, writer, content)
+        except (OSError, asyncio.IncompleteReadError) as trouble:  # TimeoutError is an OSError
             said = [f"{side}: {line}" for side, line in dialog.lines]
             raise DemoError("\n".join(["the dialog broke off:", *said, "filterd's log:", *self.log])) from trouble
-        finally:
-            writer.close()
         return dialog
 
     async def log_line(self, text: str, seconds: float = 5.0) -> dict[str, str]:
@@ -101,9 +100,16 @@ class Stage:
         self.maildir = Maildir(self.home / "Maildir")
         self._upstream = await serve(self.maildir)
         self.upstream_port: int = self._upstream.sockets[0].getsockname()[1]
-        self.port = _free_port(WISHED_PORT)
+        for port in (WISHED_PORT, 0):  # 0: one that the kernel chooses, if the first is taken
+            if await self._start(port):
+                return
+        raise DemoError("\n".join(["filterd did not start:", *self.log]))
+
+    async def _start(self, port: int) -> bool:
+        """Start filterd and learn its port from its own log, so that nobody else's filterd is taken for it."""
+        self.log.clear()
         self.command = [
-            *("filterd", "proxy", "--listen", f"127.0.0.1:{self.port}"),
+            *("filterd", "proxy", "--listen", f"127.0.0.1:{port}"),
             *("--upstream", f"127.0.0.1:{self.upstream_port}", "--words", str(self.words)),
         ]
         self._filterd = await asyncio.create_subprocess_exec(
@@ -113,7 +119,17 @@ class Stage:
             process_group=0,  # the terminal's Ctrl-C is for the demo, which then stops filterd
         )
         self._reading = asyncio.create_task(self._read_log())
-        (await self._connect())[1].close()
+        started = asyncio.create_task(self.log_line("event=started", START_SECONDS))
+        await asyncio.wait({started, self._reading}, return_when=asyncio.FIRST_COMPLETED)
+        if not started.done():  # filterd has ended
+            started.cancel()
+            return False
+        _, _, chosen = started.result().get("listeners", "").rpartition(":")
+        if not chosen:
+            raise DemoError(f"filterd is not ready after {START_SECONDS} seconds")
+        self.port = int(chosen)
+        self.command[3] = f"127.0.0.1:{self.port}"
+        return True
 
     async def _read_log(self) -> None:
         assert self._filterd.stderr
@@ -121,15 +137,6 @@ class Stage:
             self.log.append(line.decode("utf-8", "replace").rstrip())
             self._log_grew.set()
         self._log_grew.set()
-
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        for _ in range(START_SECONDS * 10):
-            with contextlib.suppress(OSError):
-                return await asyncio.open_connection("127.0.0.1", self.port)
-            if self._reading.done():
-                raise DemoError("\n".join(["filterd did not start:", *self.log]))
-            await asyncio.sleep(0.1)
-        raise DemoError(f"filterd does not listen after {START_SECONDS} seconds")
 
     async def _tear_down(self) -> None:
         filterd = getattr(self, "_filterd", None)
@@ -178,14 +185,3 @@ async def _hear(dialog: Dialog, reader: asyncio.StreamReader) -> str:
         dialog.lines.append(("S", line))
         if line[3:4] != "-":
             return line
-
-
-def _free_port(wished: int) -> int:
-    """The port wished for, or one that the kernel chooses if it is taken."""
-    for port in (wished, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            chosen: int = probe.getsockname()[1]
-            return chosen
-    raise DemoError("no free port on 127.0.0.1")
