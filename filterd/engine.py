@@ -20,7 +20,7 @@ from filterd.policy.collect import Collector
 from filterd.policy.content import ContentSettings, content_verdict, loop_verdict, unscannable_verdict
 from filterd.policy.verdict import Verdict
 from filterd.words.matcher import Matcher
-from filterd.words.scan import TooManyProposals
+from filterd.words.scan import TooManyProposals, Work
 from filterd.words.wordlist import Wordlist
 
 _SMALL = 1024 * 1024  # a mapped message up to this size is copied: slicing bytes is faster
@@ -51,11 +51,13 @@ class Engine:
         fields = message.fields
         if sum(field.name == "received" for field in fields) > self.settings.received_fields:
             return loop_verdict(reference)
-        collector = Collector(self._matcher, self.settings.hits, [_PROPOSALS + len(content)])
+        collector = Collector(self._matcher, self.settings.hits, Work(_PROPOSALS + len(content)))
         extra: tuple[str, ...] = ()
         try:
             for piece in message.slices():
                 collector.search(piece)
+                if collector.is_decided:
+                    break
         except TooManyProposals:
             extra = ("over-budget",)
         conditions = tuple(dict.fromkeys((*message.conditions, *collector.conditions, *extra)))

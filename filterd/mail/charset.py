@@ -146,7 +146,9 @@ def safe_cut(octets: bytes, codec: str) -> int:
     """Where to cut octets that go on, so that both sides decode alone: behind a line end, else between characters."""
     width = _WIDE.get(codec, 0)
     if width:
-        return len(octets) // width * width
+        end = len(octets) // width * width
+        high = octets[end - 1 : end] if codec == "utf-16-le" else octets[end - 2 : end - 1]
+        return end - 2 if width == 2 and b"\xd8" <= high < b"\xdc" and end > 2 else end  # half of a surrogate pair
     newline = octets.rfind(b"\n", max(len(octets) - 4096, 0))
     if newline >= 0:
         return newline + 1

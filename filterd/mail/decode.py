@@ -20,6 +20,7 @@ STRETCH = 256 * 1024
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _BASE64_ALPHABET and octet != ord("="))
 _BASE64_RUNS = re.compile(rb"[A-Za-z0-9+/]+|=+")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t][A-Za-z0-9+/=]")  # a sign, or a blank inside a line
 _QP_ODD = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n)")
 _QP_ESCAPE = re.compile(rb"=(?:([0-9A-Fa-f]{2})|([ \t]*(?:\r*\n|\r|\Z)))")
 _UU_LINE = re.compile(rb"^([!-`])([ -`]{0,90})[ \t]{0,4}\r?$", re.MULTILINE)
@@ -49,6 +50,11 @@ def _base64_stream(letters: bytes) -> bytes:
     if rest == 1:  # six bits are no octet
         letters = letters[:-1]
     return binascii.a2b_base64(letters + b"==" if rest > 1 else letters)
+
+
+def looks_base64(sample: bytes) -> bool:
+    """Is it base64, whatever its label says?"""
+    return not _NO_BASE64.search(sample)
 
 
 def decode_quoted_printable(octets: bytes) -> bytes:

@@ -76,7 +76,7 @@ class Entity:
 _NONE = Entity()
 
 
-def read_entity(section: Section, limits: ReadLimits, is_message: bool) -> Entity:
+def read_entity(section: Section, limits: ReadLimits) -> Entity:
     """The description in this section."""
     own = [field for field in section.fields if field.name.startswith("content-")]
     if not own:

@@ -15,7 +15,8 @@ from filterd.mail.limits import ReadLimits
 
 # A line ends with LF, CRLF, CRCRLF, or a CR alone; the bounds keep the search linear.
 _EOL = rb"(?:\r{0,2}\n|\r(?!\r?\n))"
-_STOP = re.compile(_EOL + rb"(?:(--[^\r\n]+)|" + _EOL + rb")")
+_STOP = re.compile(rb"(" + _EOL + rb")(?:(--[^\r\n]+)|" + _EOL + rb")")
+_DELIMITER = re.compile(rb"--([^\r\n]+)")
 _EMPTY = re.compile(_EOL)
 _LINE = re.compile(rb"(?:([^:\r\n]+):)?([^\r\n]*(?:" + _EOL + rb"[ \t][^\r\n]*)*)(?:" + _EOL + rb"|\Z)")
 
@@ -57,7 +58,7 @@ def read_section(
         conditions.append("header-too-long")
     fields: list[Field] = []
     stray: list[tuple[int, int]] = []
-    for field in _lines(buffer[start:stop], start):
+    for field in _lines(buffer[start:stop], start, len(buffer)):
         if not field.name:
             if not _is_mbox_line(field.value, field.start == start):
                 _extend(stray, field.start, field.end)
@@ -70,6 +71,12 @@ def read_section(
     if stray:
         conditions.append("stray-header-line")
     return Section(fields, body, stray, tuple(conditions))
+
+
+def after_line_end(buffer: Buffer, at: int) -> int:
+    """Behind the line end at `at`, if one is there."""
+    found = _EMPTY.match(buffer, at)
+    return found.end() if found else at
 
 
 def _extend(spans: list[tuple[int, int]], start: int, end: int) -> None:
@@ -89,11 +96,14 @@ def _extent(
     empty = _EMPTY.match(buffer, start, limit)
     if empty:
         return start, empty.end(), True
+    first = _DELIMITER.match(buffer, start, limit)
+    if first and is_delimiter and is_delimiter(first[1]):
+        return start, start, True
     for found in _STOP.finditer(buffer, start, limit):
-        if found[1] is None:
-            return found.start(), found.end(), True
-        if is_delimiter and is_delimiter(found[1][2:]):
-            return found.start(1), found.start(1), True
+        if found[2] is None:
+            return found.end(1), found.end(), True
+        if is_delimiter and is_delimiter(found[2][2:]):
+            return found.end(1), found.end(1), True
     return limit, limit, False
 
 
@@ -103,15 +113,17 @@ def _is_plain(block: bytes) -> bool:
     return block.count(b"\n") == lines == block.count(b"\r") and b"\n--" not in block and block[0] not in b"\r\n-"
 
 
-def _lines(block: bytes, offset: int) -> Iterator[Field]:
+def _lines(block: bytes, offset: int, limit: int) -> Iterator[Field]:
     """Fields, and with an empty name what is none."""
-    return _plain_lines(block, offset) if block and _is_plain(block) else _odd_lines(block, offset)
+    return _plain_lines(block, offset, limit) if block and _is_plain(block) else _odd_lines(block, offset)
 
 
-def _plain_lines(block: bytes, offset: int) -> Iterator[Field]:
+def _plain_lines(block: bytes, offset: int, limit: int) -> Iterator[Field]:
     for line in _PLAIN_FIELD.split(block):
         name, colon, value = line.partition(b":")
-        end = offset + len(line) + 2
+        end = min(offset + len(line) + 2, limit)
+        if not line:
+            return
         if not colon or line[0] in b" \t" or b"\n" in name:
             yield Field("", line, offset, offset, end)
         else:

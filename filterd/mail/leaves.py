@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 
 from filterd.mail import charset
-from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UU_BEGIN, UUENCODE, Stretch, stretches
+from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UU_BEGIN, UUENCODE, Stretch, looks_base64, stretches
 from filterd.mail.html import HtmlText
 from filterd.mail.mime import RAW, Leaf
 from filterd.mail.plausible import only_text
 from filterd.mail.slices import Chunk, FromHtml, Joined, Origin, Slice
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t][A-Za-z0-9+/=]")  # a sign, or a blank inside a line
 _QP_ESCAPE = re.compile(rb"=[0-9A-F]{2}|=\r?\n")
 _SAMPLE = 4096
 
@@ -45,10 +44,10 @@ def _encodings(leaf: Leaf) -> list[str]:
     encodings = list(leaf.entity.encodings)
     if leaf.role == RAW or leaf.entity.is_encoding_unknown or BASE64 in encodings:
         sample = leaf.source.octets[leaf.start : min(leaf.end, leaf.start + _SAMPLE)]
-        looks_base64 = len(sample) >= 16 and not _NOT_BASE64.search(sample)
+        is_base64 = looks_base64(sample)
         if leaf.entity.is_encoding_unknown:
-            encodings += [BASE64] if looks_base64 else [QUOTED_PRINTABLE] if _QP_ESCAPE.search(sample) else []
-        if BASE64 in encodings and not looks_base64:
+            encodings += [BASE64] if is_base64 and len(sample) >= 16 else [QUOTED_PRINTABLE] if _QP_ESCAPE.search(sample) else []
+        if BASE64 in encodings and not is_base64:
             encodings.append(IDENTITY)  # base64 by its label only: some clients show it as it is
     if IDENTITY in encodings and leaf.source.octets.find(b"\nbegin ", max(leaf.start - 1, 0), leaf.end) >= 0:
         encodings += [UUENCODE] if UU_BEGIN.search(leaf.source.octets, leaf.start, leaf.end) else []

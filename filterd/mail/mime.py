@@ -9,11 +9,11 @@ to no part is a leaf of the role RAW. Never raises; over a limit the rest is one
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from filterd.mail.decode import BASE64, IDENTITY
+from filterd.mail.decode import BASE64, IDENTITY, looks_base64
 from filterd.mail.entity import Entity, read_entity
-from filterd.mail.fields import Section, read_section
+from filterd.mail.fields import Section, after_line_end, read_section
 from filterd.mail.limits import ReadLimits
 from filterd.mail.source import Source, decoded
 
@@ -57,6 +57,7 @@ class Structure:
 class _Multipart:
     boundaries: tuple[bytes, ...]
     path: str
+    is_digest: bool = False
     children: int = 0
     is_closed: bool = False
 
@@ -86,6 +87,8 @@ def read_structure(source: Source, limits: ReadLimits) -> Structure:
         for leaf, encoding, depth in reversed(walk.encoded_messages):
             inner = decoded(leaf.source, leaf.start, leaf.end, encoding)
             budget -= len(inner.octets)
+            if encoding == BASE64 and not looks_base64(leaf.source.octets[leaf.start : leaf.start + 4096]):
+                structure.leaves.append(Leaf(leaf.part, RAW, leaf.source, leaf.start, leaf.end, _PLAIN))
             if budget < 0 or depth > limits.mime_depth:
                 structure.conditions["too-deep" if budget >= 0 else "over-budget"] = None
                 structure.leaves.append(leaf)
@@ -152,7 +155,7 @@ class _Walk:
             return
         multipart.children += 1
         path = f"{multipart.path}.{multipart.children}".lstrip(".")
-        self._begin(self._after_line_end(end), path, path, is_message=False)
+        self._begin(after_line_end(self._source.octets, end), path, path, is_message=False)
 
     def _begin(self, start: int, own: str, prefix: str, *, is_message: bool) -> None:
         """Read the header section at `start` and what it makes of the text that follows."""
@@ -162,7 +165,9 @@ class _Walk:
                 self._note("too-many-parts")
                 return self._stop(own, start)
             section = read_section(self._source.octets, start, end, self._limits, self._delimiter)
-            entity = read_entity(section, self._limits, is_message)
+            entity = read_entity(section, self._limits)
+            if not is_message and self._open and self._open[-1].is_digest and not section.values("content-type"):
+                entity = replace(entity, types=("message/rfc822",))  # RFC 2046 §5.1.5
             self._take(Header(prefix or "0", self._source, section, is_message), entity)
             self._leaf, self._text = (own, self._role(entity), entity), section.body
             for stray in section.stray:
@@ -184,7 +189,7 @@ class _Walk:
         if self._depth() >= self._limits.mime_depth:
             self._note("too-deep")
         elif boundaries:
-            self._open.append(_Multipart(boundaries, prefix))
+            self._open.append(_Multipart(boundaries, prefix, "multipart/digest" in entity.types))
             self._activate()
 
     def _guess(self) -> tuple[bytes, ...]:
@@ -236,8 +241,3 @@ class _Walk:
         octets = self._source.octets
         at -= at > 0 and octets[at - 1] in (0x0A, 0x0D)
         return at - (at > 0 and octets[at - 1] == 0x0D and octets[at : at + 1] == b"\n")
-
-    def _after_line_end(self, at: int) -> int:
-        octets = self._source.octets
-        ending = octets[at : at + 3]
-        return at + (len(ending) - len(ending.removeprefix(b"\r").removeprefix(b"\r").removeprefix(b"\n")))

@@ -43,8 +43,9 @@ class Chunk:
 
     def content_span(self, start: int, end: int) -> Span:
         """As `Origin` has it."""
-        first = charset.octet_offsets(self.octets, self.codec, start)
-        last = max(charset.octet_offsets(self.octets, self.codec, end), first + 1)
+        size = len(self.octets)  # a character cut off at the end has no octets behind it
+        first = min(charset.octet_offsets(self.octets, self.codec, start), max(size - 1, 0))
+        last = min(max(charset.octet_offsets(self.octets, self.codec, end), first + 1), size)
         return self._span(first, first + 1)[0], self._span(last - 1, last)[1]
 
     def _span(self, start: int, end: int) -> Span:

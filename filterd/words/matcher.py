@@ -40,8 +40,9 @@ class Matcher:
     """The automaton over every entry of every list; immutable once made."""
 
     def __init__(self, wordlists: Iterable[Wordlist]) -> None:
+        self.wordlists = tuple(wordlists)
         terms: dict[str, list[Term]] = {}
-        for wordlist in wordlists:
+        for wordlist in self.wordlists:
             for entry in wordlist.entries:
                 term = Term(wordlist, entry)
                 for key in entry.keys:

@@ -7,7 +7,7 @@ left to the next slice; what lies wholly in the overlap was found before.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from filterd.words.matcher import Matcher, Proposal, Term, confirm
 from filterd.words.tokens import haystack, token_spans
@@ -29,12 +29,20 @@ class TooManyProposals(Exception):
     """The work budget is spent: most likely the message was made to spend it."""
 
 
-class Scan:
-    """The search through one text. `budget` is shared by the texts of a message: a list with the proposals left."""
+@dataclass(slots=True)
+class Work:
+    """What the texts of one message share: the proposals left, and terms that nobody wants to hear of again."""
 
-    def __init__(self, matcher: Matcher, budget: list[int]) -> None:
+    proposals: int
+    done: set[Term] = field(default_factory=set)
+
+
+class Scan:
+    """The search through one text."""
+
+    def __init__(self, matcher: Matcher, work: Work) -> None:
         self._matcher = matcher
-        self._budget = budget
+        self._work = work
         self._overlap = ""
         self.start = 0  # of the overlap, in the whole text
         self.end = 0  # of all that was fed
@@ -56,6 +64,8 @@ class Scan:
         spans: list[tuple[int, int]] | None = None
         for proposal in proposals:
             self._spend()
+            if self._work.done.issuperset(proposal.terms):
+                continue
             if spans is None:
                 spans = token_spans(text)
             if self._is_due(proposal.first, proposal.last, old, len(spans) if open_end else len(spans) + 1):
@@ -68,8 +78,8 @@ class Scan:
         return last >= old - 1 and last < count - 1
 
     def _spend(self) -> None:
-        self._budget[0] -= 1
-        if self._budget[0] < 0:
+        self._work.proposals -= 1
+        if self._work.proposals < 0:
             raise TooManyProposals
 
     def _keep(self, text: str) -> None:

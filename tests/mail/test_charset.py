@@ -1,0 +1,83 @@
+"""Charsets: labels as clients read them, and what happens when they are wrong."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filterd.mail import charset
+
+CODECS = sorted(set(charset._LABELS.values()))
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [
+        ("UTF-8", "utf-8"),
+        (' "utf8" ', "utf-8"),
+        ("iso-8859-1", "cp1252"),
+        ("US-ASCII", "cp1252"),
+        ("gb2312", "gb18030"),
+        ("ks_c_5601-1987", "cp949"),
+        ("x-sjis", "cp932"),
+        ("iso-8859-8-i", "iso8859_8"),
+        ("punycode", ""),
+        ("idna", ""),
+        ("unicode_escape", ""),
+        ("rot13", ""),
+        ("utf-8\0", ""),
+        ("x" * 10_000, ""),
+    ],
+)
+def test_labels(label: str, codec: str) -> None:
+    """Labels are looked up in a table of our own; what is not there is unknown, whatever Python would make of it."""
+    assert charset.codec_of(label) == codec
+
+
+@pytest.mark.parametrize(
+    ("octets", "declared", "expected"),
+    [
+        (b"plain", "", ["plain"]),
+        ("größe".encode(), "", ["größe"]),
+        ("größe".encode("cp1252"), "", ["größe"]),
+        ("größe".encode("cp1252"), "utf-8", ["gr\ufffd\ufffde", "größe"]),
+        ("größe".encode(), "cp1252", ["größe", "grÃ¶ÃŸe"]),
+        ("слово".encode("koi8_r"), "koi8_r", ["слово"]),
+        ("\ufeffa".encode(), "cp1252", ["\ufeffa"]),
+        (codecs.BOM_UTF16_LE + "слово".encode("utf-16-le"), "utf-8", ["\ufeffслово"]),
+        ("Latin text".encode("utf-16-le"), "", ["Latin text"]),
+        ("Latin text".encode("utf-16-be"), "cp1252", ["Latin text"]),
+        ("言葉".encode("iso2022_jp"), "cp1252", ["言葉"]),
+        (b"for+AGI-idden", "utf-7", ["forbidden"]),
+    ],
+)
+def test_choice(octets: bytes, declared: str, expected: list[str]) -> None:
+    """Byte order mark, label, UTF-8, windows-1252; and both readings where a client may show either."""
+    assert [charset.decode(octets, codec) for codec in charset.choose(octets, declared)] == expected
+
+
+@given(st.binary(max_size=200), st.sampled_from(CODECS))
+def test_never_raises(octets: bytes, codec: str) -> None:
+    """Any octets are some text."""
+    assert isinstance(charset.decode(octets, codec), str)
+    assert all(isinstance(charset.decode(octets, chosen), str) for chosen in charset.choose(octets, codec))
+
+
+@given(st.text(max_size=60), st.sampled_from([codec for codec in CODECS if codec not in ("utf-7", "hz")]), st.data())
+def test_offsets(text: str, codec: str, data: st.DataObject) -> None:
+    """The octets before a character's offset decode to the characters before it."""
+    octets = text.encode(codec, "ignore")
+    decoded = charset.decode(octets, codec)
+    count = data.draw(st.integers(0, len(decoded)))
+    assert charset.decode(octets[: charset.octet_offsets(octets, codec, count)], codec) == decoded[:count]
+
+
+@given(st.text(min_size=1, max_size=300), st.sampled_from(["utf-8", "utf-16-le", "cp1252"]), st.integers(8, 200))
+def test_safe_cuts(text: str, codec: str, size: int) -> None:
+    """Both sides of a cut decode alone."""
+    octets = text.encode(codec, "ignore")
+    cut = charset.safe_cut(octets[:size], codec)
+    assert charset.decode(octets[:cut], codec) + charset.decode(octets[cut:], codec) == charset.decode(octets, codec)

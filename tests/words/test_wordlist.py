@@ -1,0 +1,89 @@
+"""What a wordlist file may hold, and how its mistakes are told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filterd.words.wordlist import WordlistError, WordlistMistake, parse_wordlist
+
+
+def entries(octets: bytes) -> list[str]:
+    return [entry.text for entry in parse_wordlist(octets, name="n", file="f.txt").entries]
+
+
+def mistakes(octets: bytes) -> tuple[WordlistMistake, ...]:
+    with pytest.raises(WordlistError) as caught:
+        parse_wordlist(octets, name="n", file="f.txt")
+    return caught.value.mistakes
+
+
+@pytest.mark.parametrize(
+    ("octets", "expected"),
+    [
+        (b"one\ntwo\n", ["one", "two"]),
+        (b"one", ["one"]),
+        (b"\xef\xbb\xbfone\r\ntwo\r\n", ["one", "two"]),
+        (b"  one  \n\t\n\ntop secret\t\n", ["one", "top secret"]),
+        (b"# a comment\none # why\nc#\n", ["one", "c#"]),
+        (b"one \\# two\n\\#tag\n", ["one # two", "#tag"]),
+        (rb"c\+\+" + b"\n" + rb"who\?" + b"\n" + rb"a\\b" + b"\n", ["c++", "who?", r"a\b"]),
+        (rb"\@home" + b"\nme@home\n", ["@home", "me@home"]),
+        (b"end\\ \n", ["end "]),
+        ("Straße\n国家\n".encode(), ["Straße", "国家"]),
+    ],
+)
+def test_entries(octets: bytes, expected: list[str]) -> None:
+    """One entry a line; blanks around, blank lines and comments are nothing; `\\` makes any sign literal."""
+    assert entries(octets) == expected
+
+
+def test_duplicates_keep_the_first() -> None:
+    """Entries that find the same are one; the hit names the line of the first."""
+    kept = parse_wordlist(b"Top  Secret\ntop secret\nTOP SECRET\n", name="n", file="f").entries
+    assert [(entry.text, entry.line) for entry in kept] == [("Top  Secret", 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "what", "cure"),
+    [
+        *[(b"ab%cd" % sign, 3, "will mean something later", "\\") for sign in (b"*", b"?", b"[", b"/", b"+", b"<", b"{")],
+        (b"  @option", 3, "will mean something later", r"`\@`"),
+        (b"ab\\d", 3, "means nothing yet", "\\\\"),
+        (b"ab\\", 3, "at the end of the line", "\\\\"),
+        (b"caf\xc3\xa9 \xff", 6, "0xff is not UTF-8", "UTF-8"),
+        (b"a\x01b", 2, "control character U+0001", "take it out"),
+        ("a\x85b".encode(), 2, "control character U+0085", "take it out"),
+        (b"$$$", 1, "no letter and no digit", "add one"),
+        (b"x" * 1025, 1, "longer than 1024 octets", "shorten"),
+        (b"\\$" * 9000, 1, "longer than 1024 octets", "shorten"),
+    ],
+)
+def test_mistakes(line: bytes, column: int, what: str, cure: str) -> None:
+    """A mistake says where it is, what it is and how to cure it."""
+    (mistake,) = mistakes(b"good\n" + line + b"\ngood too\n")
+    assert (mistake.file, mistake.line, mistake.column) == ("f.txt", 2, column)
+    assert what in mistake.what
+    assert cure in mistake.cure
+    assert str(mistake).startswith(f"f.txt:2:{column}: ")
+
+
+def test_every_mistake_at_once() -> None:
+    """Nobody mends a file of a thousand lines one start at a time."""
+    assert [mistake.line for mistake in mistakes(b"a*\nfine\nb?\n\xff\n")] == [1, 3, 4]
+
+
+@pytest.mark.parametrize("octets", [b"", b"\n\n", b"# only comments\n", b"\xef\xbb\xbf"])
+def test_an_empty_list_is_a_mistake(octets: bytes) -> None:
+    """A list that can find nothing was not meant."""
+    assert mistakes(octets)[0].what == "the list has no entries"
+
+
+@given(st.binary(max_size=200))
+def test_any_octets(octets: bytes) -> None:
+    """Whatever a file holds, there is a list or an explanation."""
+    try:
+        assert parse_wordlist(octets, name="n", file="f").entries
+    except WordlistError as error:
+        assert error.mistakes
