@@ -148,19 +148,19 @@ def token_of(content: bytes) -> str:
 
 
 def table(dumps: Iterable[str]) -> list[str]:
-    """All campaigns as lines of text, the sum last."""
-    rows: list[tuple[str, dict[str, int]]] = []
+    """The campaigns summed by what stands before the colon in their names, as lines of text; the sum of all last."""
+    rows: dict[str, Counter[str]] = {}
     total: Counter[str] = Counter()
     causes: Counter[str] = Counter()
     for text in dumps:
         name, trials, messages, delivered, figures, why = json.loads(text)
         figures |= {"trials": trials, "messages": messages, "delivered": delivered}
-        rows.append((name, figures))
+        rows.setdefault(name.partition(":")[0], Counter()).update(figures)
         total.update(figures)
         causes.update(why)
     columns = ("trials", "messages", "delivered", *FIGURES)
-    width = max((len(name) for name, _ in rows), default=0) + 2
+    width = max((len(name) for name in rows), default=0) + 2
     lines = [" " * width + "".join(f"{column:>11}" for column in columns)]
-    for name, figures in [*rows, ("all", total)]:
-        lines.append(f"{name:<{width}}" + "".join(f"{figures.get(column, 0):>11,}" for column in columns))
+    for name, sums in [*rows.items(), ("all", total)]:
+        lines.append(f"{name:<{width}}" + "".join(f"{sums[column]:>11,}" for column in columns))
     return lines + [f"DUPWIN, {cause}: {count:,}" for cause, count in sorted(causes.items())]
