@@ -41,11 +41,17 @@ class Subject:
     name: str
     port: int
     root_pid: int = 0
+    log: Path | None = None
 
     @property
     def pids(self) -> list[int]:
         """Its processes, the first one first."""
         return tree(self.root_pid) if self.root_pid else []
+
+    @property
+    def log_tail(self) -> str:
+        """The last it has said, for when something went wrong."""
+        return self.log.read_text(errors="replace")[-2000:] if self.log else ""
 
 
 Start = contextlib.AbstractContextManager[Subject]
@@ -96,7 +102,7 @@ def filterd(setting: Setting, upstream: Subject) -> Iterator[Subject]:
     )
     command = [sys.executable, "-m", "filterd", "proxy", "--config", str(config)]
     with running(*command, log=setting.directory / "filterd.log", ports=(port,), cwd=ROOT) as process:
-        yield Subject("filterd", port, process.child.pid)
+        yield Subject("filterd", port, process.child.pid, process.log)
 
 
 @contextlib.contextmanager
@@ -108,4 +114,4 @@ def reference(setting: Setting, upstream: Subject, scanning: bool) -> Iterator[S
     command += [f"--upstream={upstream.port}", f"--workers={setting.workers}"]
     command += [f"--words={setting.words}"] if scanning else []
     with running(*command, log=setting.directory / f"{name}.log", ports=(port,)) as process:
-        yield Subject(name, port, process.child.pid)
+        yield Subject(name, port, process.child.pid, process.log)

@@ -53,7 +53,9 @@ def send(load: Load, subject: Subject, messages: int) -> float:
     addresses = ("-f", "a@example.net", "-t", "b@example.org")
     command = [program("smtp-source"), "-4", "-s", str(SESSIONS), "-m", str(messages), *load.arguments, *addresses]
     begun = time.perf_counter()
-    subprocess.run([*command, f"{HOST}:{subject.port}"], check=True, timeout=300)
+    ended = subprocess.run([*command, f"{HOST}:{subject.port}"], check=False, timeout=300, capture_output=True, text=True)
+    if ended.returncode:
+        raise SystemExit(f"{subject.name}: {ended.stderr.strip()}\n{subject.log_tail}")
     return time.perf_counter() - begun
 
 

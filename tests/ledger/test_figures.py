@@ -6,8 +6,9 @@ import pytest
 
 from filterd.mail.reply import Reply
 from filterd.smtp import answers
+from tests.ledger.links import Edge
 from tests.ledger.test_sansio import MESSAGES, faults
-from tests.ledger.world import Edge, World
+from tests.ledger.world import World
 from tests.support.ledger import FORBIDDEN, Campaign, Message, Told, Trial
 from tests.support.mta import Mta
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.ledger.world import Edge, Fault, World, octets_of_a_session
+from tests.ledger.links import Edge, Fault
+from tests.ledger.world import World, octets_of_a_session
 from tests.support.ledger import Campaign, Message, Trial
 
 MESSAGES = (Message("m1"), Message("m2", forbidden=True), Message("m3"))
