@@ -56,8 +56,20 @@ def _journal_prefix(level: int) -> str:
 
 
 def _stamped() -> Callable[[int], str]:
+    """RFC 3339 to the millisecond; what stays the same within a second is made once a second."""
     pid = os.getpid()
-    return lambda level: f"{datetime.now().astimezone().isoformat(timespec='milliseconds')} filterd[{pid}]: "
+    seen, head, tail = -1, "", ""
+
+    def stamp(level: int) -> str:
+        nonlocal seen, head, tail
+        now = time.time()
+        second = int(now)
+        if second != seen:
+            seen, text = second, datetime.fromtimestamp(second).astimezone().isoformat()
+            head, tail = text[:19], f"{text[19:]} filterd[{pid}]: "
+        return f"{head}.{int((now - second) * 1000):03d}{tail}"
+
+    return stamp
 
 
 def _is_journal() -> bool:

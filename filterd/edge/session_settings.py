@@ -20,23 +20,22 @@ class SessionSettings:
     memory_octets: int
     front_ends: tuple[Network, ...] = ()
     proxy_protocol_from: tuple[Network, ...] = ()
+    trusted: tuple[Network, ...] = ()
     allow_cleartext_auth: bool = False
-
-    @property
-    def trusted(self) -> tuple[Network, ...]:
-        """Front ends and load balancers."""
-        return self.front_ends + self.proxy_protocol_from
 
 
 def session_settings(generation: Generation) -> SessionSettings:
     """From a generation, whose configuration was checked before."""
     config = generation.config
+    front_ends = tuple(map(parse_network, config.proxy.front_ends))
+    proxy_protocol_from = tuple(map(parse_network, config.proxy.proxy_protocol_from))
     return SessionSettings(
         relay=generation.relay_settings,
         upstream=tuple(address for _, address in generation.upstream.addresses),
         connect_seconds=config.timeouts.upstream_connect,
         memory_octets=config.limits.memory_octets,
-        front_ends=tuple(map(parse_network, config.proxy.front_ends)),
-        proxy_protocol_from=tuple(map(parse_network, config.proxy.proxy_protocol_from)),
+        front_ends=front_ends,
+        proxy_protocol_from=proxy_protocol_from,
+        trusted=front_ends + proxy_protocol_from,
         allow_cleartext_auth=config.proxy.allow_cleartext_auth,
     )
