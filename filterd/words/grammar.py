@@ -10,7 +10,9 @@ import re
 import unicodedata
 
 RESERVED = "*?[/+<{"
-_PLAIN = re.compile(r"[^\\#*?\[/+<{\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Not ZWNJ and ZWJ (U+200C, U+200D): Persian and Indic words are spelt with them.
+_UNSEEN = "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_PLAIN = re.compile(rf"[^\\#*?\[/+<{{{_UNSEEN}]+")
 
 
 class Flaw(Exception):
@@ -74,7 +76,8 @@ def _check_character(character: str, at: int) -> None:
     if character in RESERVED:
         raise _reserved(character, at)
     if character not in "\t#":
-        raise Flaw(at + 1, f"control character U+{ord(character):04X}", "take it out")
+        kind = "control" if unicodedata.category(character) == "Cc" else "invisible"
+        raise Flaw(at + 1, f"{kind} character U+{ord(character):04X}", "take it out")
 
 
 def _check(text: str, start: int, limit: int) -> None:

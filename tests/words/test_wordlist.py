@@ -55,6 +55,7 @@ def test_duplicates_keep_the_first() -> None:
         (b"caf\xc3\xa9 \xff", 6, "0xff is not UTF-8", "UTF-8"),
         (b"a\x01b", 2, "control character U+0001", "take it out"),
         ("a\x85b".encode(), 2, "control character U+0085", "take it out"),
+        ("a\u200bb".encode(), 2, "invisible character U+200B", "take it out"),
         (b"$$$", 1, "no letter and no digit", "add one"),
         (b"x" * 1025, 1, "longer than 1024 octets", "shorten"),
         (b"\\$" * 9000, 1, "longer than 1024 octets", "shorten"),
