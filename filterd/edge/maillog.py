@@ -43,6 +43,12 @@ class MailLog:
     def transaction(self, record: Record, milliseconds: int, generation: str) -> None:
         """A transaction ended."""
         level = INFO if record.outcome in ("delivered", "refused") else NOTICE
+        verdict = record.verdict
+        if verdict is None or not (verdict.hits or verdict.conditions):
+            line = _plain_transaction(record, verdict, milliseconds, generation)
+            if len(line if line.isascii() else line.encode()) <= LINE_OCTETS:
+                self._write(level, line)
+                return
         self._event(level, "transaction", [*self._transaction(record), ("ms", milliseconds), ("gen", generation)])
 
     def session_refused(self, client_address: str, alarm: int, detail: str = "") -> None:
@@ -131,6 +137,35 @@ class MailLog:
             else:
                 cut = " truncated=1"
         self._write(level, line + cut)
+
+
+def _plain_transaction(record: Record, verdict: Verdict | None, milliseconds: int, generation: str) -> str:
+    """The same line as `MailLog._transaction` makes, for the many transactions in which nothing was found."""
+    reply = _reply(record.reply)
+    upstream = "same" if record.upstream_reply == record.reply else escaped(_reply(record.upstream_reply))
+    name = f"[{record.client_name}]" if record.client_name else ""
+    return "".join(
+        (
+            f"event=transaction ref={record.reference}",
+            _word("qid", queue_id(record.upstream_reply)),
+            f" outcome={record.outcome}",
+            _word("client", record.client_address + name),
+            _word("from", b"<%s>" % record.reverse_path),
+            _word("to", b",".join(b"<%s>" % path[:256] for path in record.forward_paths[:RECIPIENTS_SHOWN])),
+            f" nrcpt={len(record.forward_paths)} size={record.size}",
+            f" alarm={record.alarm}({alarm_name(record.alarm)})" if record.alarm else "",
+            f" verdict={verdict.action}" if verdict else "",
+            f" reply={escaped(reply)}" if reply else "",
+            f" upstream={upstream}" if upstream != '""' else "",
+            _word("helo", record.helo_name),
+            _word("detail", record.detail),
+            f" ms={milliseconds} gen={generation}",
+        )
+    )
+
+
+def _word(key: str, value: str | bytes) -> str:
+    return f" {key}={escaped(value)}" if value else ""
 
 
 def escaped(value: object) -> str:

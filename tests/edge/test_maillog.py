@@ -220,3 +220,15 @@ def test_a_full_syslog_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyP
         thread.join(10)
         assert not thread.is_alive()
         assert write.dropped
+
+
+@given(st.binary(max_size=30), st.lists(st.binary(max_size=20), max_size=6), st.text(max_size=20), st.sampled_from([0, 301]))
+def test_the_short_way_writes_the_same_line(sender: bytes, recipients: list[bytes], detail: str, alarm: int) -> None:
+    """Transactions without hits take a shorter way to the very same line."""
+    given_record = record(reverse_path=sender, forward_paths=tuple(recipients), detail=detail, alarm=alarm)
+    written: list[str] = []
+    log = MailLog(lambda level, text: written.append(text))
+    log.transaction(given_record, 12, "ab12cd34ef")
+    fields = [*log._transaction(given_record), ("ms", 12), ("gen", "ab12cd34ef")]
+    log._event(6, "transaction", fields)
+    assert written[0] == written[1]

@@ -23,11 +23,13 @@ from tests.ledger.street import Judge, Log
 from tests.support.mta import Step
 from tests.support.scripted_upstream import ScriptedUpstream
 
+ROOMY = Bounds(90, 50, 1 << 30)
+
 
 class Stand:
     """filterd's sessions in this loop, before a scripted upstream."""
 
-    def __init__(self, script=None, bounds=Bounds(90, 50, 1 << 30), **proxy):
+    def __init__(self, script=None, bounds=ROOMY, **proxy):
         self.upstream = ScriptedUpstream(script)
         self.log = Log()
         self.refused: list[int] = []
