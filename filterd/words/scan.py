@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from filterd.words.matcher import Matcher, Proposal, Term, confirm
-from filterd.words.tokens import haystack, token_spans
+from filterd.words.tokens import count_tokens, haystack, token_spans
 
 OVERLAP_CHARACTERS = 16 * 1024
 
@@ -50,7 +50,7 @@ class Scan:
 
     def feed(self, piece: str, *, final: bool) -> Iterator[Found]:
         """The next slice of the text."""
-        old = len(token_spans(self._overlap)) if self._overlap else 0
+        old = count_tokens(self._overlap)
         text = self._overlap + piece
         self.end += len(piece)
         proposals = self._matcher.propose(haystack(text))
@@ -85,12 +85,11 @@ class Scan:
     def _keep(self, text: str) -> None:
         """Keep one token more than the longest entry has, from the end."""
         wanted = self._matcher.longest + 1
-        for size in (1024, OVERLAP_CHARACTERS):
-            tail = max(len(text) - size, 0)
-            spans = token_spans(text[tail:])
-            if len(spans) > wanted:
-                break
-        start = tail + spans[-wanted][0] if len(spans) > wanted else tail
-        self._begins_inside = len(spans) <= wanted and (tail > 0 or self._begins_inside)
+        start = max(len(text) - OVERLAP_CHARACTERS, 0)
+        if is_enough := count_tokens(text[start:]) > wanted:
+            near = max(len(text) - 1024, start)  # nearly always far enough back
+            tail = near if count_tokens(text[near:]) > wanted else start
+            start = tail + token_spans(text[tail:])[-wanted][0]
+        self._begins_inside = not is_enough and (start > 0 or self._begins_inside)
         self.start += start
         self._overlap = text[start:]

@@ -76,6 +76,12 @@ def haystack(text: str) -> str:
     return haystack_of_ascii(folded.encode("utf-8", "surrogatepass"))
 
 
+def count_tokens(text: str) -> int:
+    """How many tokens the text has."""
+    words = haystack(text)
+    return words.count(" ") - 1 if len(words) > 2 else 0
+
+
 def token_spans(text: str) -> list[tuple[int, int]]:
     """Where the tokens of the haystack stand in the text."""
     return [found.span() for found in _TOKEN.finditer(text)]
