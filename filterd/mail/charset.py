@@ -78,6 +78,7 @@ _name("utf-7", "utf-7", "unicode-1-1-utf-7", "csunicode11utf7", "x-unicode-1-1-u
 
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _NOT_ASCII = frozenset({*_WIDE, "utf-7", "hz", "iso2022_kr", "iso2022_jp_ext"})
+_BLOCK = 2048
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\([BIJ])")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -166,6 +167,8 @@ def octet_offsets(octets: bytes, codec: str, characters: int) -> int:
         return min(characters, len(octets))
     if codec == "utf-8" and _valid(octets):
         return len(octets.decode("utf-8")[:characters].encode("utf-8"))
+    if len(decode(octets, codec)) == len(octets):
+        return min(characters, len(octets))
     at = seen = 0
     for line in octets.splitlines(keepends=True) if codec not in _WIDE else (octets,):
         length = len(decode(line, codec))
@@ -184,12 +187,21 @@ def _valid(octets: bytes) -> bool:
 
 
 def _within(line: bytes, codec: str, characters: int) -> int:
+    """The same within a line: in blocks as far as possible, then octet by octet."""
     decoder = codecs.getincrementaldecoder(codec)("replace")
-    seen = start = 0
-    for index in range(len(line)):
+    at = seen = 0
+    while at + _BLOCK < len(line):
+        state = decoder.getstate()
+        length = len(decoder.decode(line[at : at + _BLOCK]))
+        if seen + length > characters:
+            decoder.setstate(state)
+            break
+        at, seen = at + _BLOCK, seen + length
+    start = at - len(decoder.getstate()[0])  # a character may have begun before
+    for index in range(at, len(line)):
         length = len(decoder.decode(line[index : index + 1]))
         if length:
-            if seen >= characters:
+            if seen + length > characters:
                 return start
             start, seen = index + 1, seen + length
     return start if seen >= characters else len(line)

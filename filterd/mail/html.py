@@ -114,12 +114,15 @@ class HtmlText:
     def _tokens(self, source: str, at: int, areas: dict[str, Extract], final: bool) -> int:
         """Read on to the end, or to where a cut-off token begins; answers how far."""
         visible, size = areas[VISIBLE], len(source)
+        add_piece, add_span = visible.pieces.append, visible.spans.append
         if self._inside:
             return at
         for found in _TOKEN.finditer(source, at):
             start, end = found.span()
             if start > at:
-                visible.add(source, at, start)
+                piece = source[at:start]
+                add_piece(unescape(piece) if "&" in piece else piece)
+                add_span((at, start))
             if end == size and not final:
                 return self._hold(source, found, areas)
             self._token(source, found, areas)
