@@ -33,6 +33,7 @@ SETTINGS = RelaySettings(
     keepalive_seconds=4,
 )
 REFUSED = Verdict(Action.REJECT, alarms.FORBIDDEN_WORD, Reply.make(550, "5.7.1", "Forbidden"))
+PLAIN = Edge()
 SECONDS = 400  # more than all limits together
 
 
@@ -88,7 +89,7 @@ class Connection:
 class World:
     """One trial: `run` returns when the session has ended or every time limit has passed."""
 
-    def __init__(self, trial: Trial, fault: Fault | None, edge: Edge = Edge()) -> None:
+    def __init__(self, trial: Trial, fault: Fault | None, edge: Edge = PLAIN) -> None:
         def of(direction: str) -> Fault | None:
             return fault if fault and fault.direction == direction else None
 
