@@ -78,7 +78,6 @@ _name("utf-7", "utf-7", "unicode-1-1-utf-7", "csunicode11utf7", "x-unicode-1-1-u
 
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _NOT_ASCII = frozenset({*_WIDE, "utf-7", "hz", "iso2022_kr", "iso2022_jp_ext"})
-_BLOCK = 2048
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\([BIJ])")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -159,49 +158,3 @@ def safe_cut(octets: bytes, codec: str) -> int:
             end -= 1
         return end - 1 if end > 0 and octets[end - 1] >= 0xC0 else end
     return end
-
-
-def octet_offsets(octets: bytes, codec: str, characters: int) -> int:
-    """How many octets the first `characters` characters of `decode(octets, codec)` were."""
-    if is_ascii_text(octets, codec):
-        return min(characters, len(octets))
-    if codec == "utf-8" and _valid(octets):
-        return len(octets.decode("utf-8")[:characters].encode("utf-8"))
-    if len(decode(octets, codec)) == len(octets):
-        return min(characters, len(octets))
-    at = seen = 0
-    for line in octets.splitlines(keepends=True) if codec not in _WIDE else (octets,):
-        length = len(decode(line, codec))
-        if seen + length > characters:
-            return at + _within(line, codec, characters - seen)
-        at, seen = at + len(line), seen + length
-    return len(octets)
-
-
-def _valid(octets: bytes) -> bool:
-    try:
-        octets.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _within(line: bytes, codec: str, characters: int) -> int:
-    """The same within a line: in blocks as far as possible, then octet by octet."""
-    decoder = codecs.getincrementaldecoder(codec)("replace")
-    at = seen = 0
-    while at + _BLOCK < len(line):
-        state = decoder.getstate()
-        length = len(decoder.decode(line[at : at + _BLOCK]))
-        if seen + length > characters:
-            decoder.setstate(state)
-            break
-        at, seen = at + _BLOCK, seen + length
-    start = at - len(decoder.getstate()[0])  # a character may have begun before
-    for index in range(at, len(line)):
-        length = len(decoder.decode(line[index : index + 1]))
-        if length:
-            if seen + length > characters:
-                return start
-            start, seen = index + 1, seen + length
-    return start if seen >= characters else len(line)

@@ -16,6 +16,7 @@ Buffer = bytes | mmap.mmap
 
 IDENTITY, BASE64, QUOTED_PRINTABLE, UUENCODE = "identity", "base64", "quoted-printable", "uuencode"
 STRETCH = 256 * 1024
+_BLOCK = 4096
 
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _BASE64_ALPHABET and octet != ord("="))
@@ -111,7 +112,7 @@ def _cut(octets: bytes, encoding: str) -> int:
     """Where the stretch ends: behind a line, or wherever nothing is torn."""
     if encoding == BASE64:
         return _base64_cut(octets)
-    newline = octets.rfind(b"\n", len(octets) - 4096)
+    newline = octets.rfind(b"\n", max(len(octets) - 4096, 0))
     if newline >= 0:
         return newline + 1
     escape = octets.rfind(b"=", len(octets) - 3) if encoding == QUOTED_PRINTABLE else -1
@@ -133,11 +134,27 @@ def encoded_span(octets: bytes, encoding: str, start: int, end: int) -> tuple[in
     """The span in the encoded `octets` of one stretch that decodes to octets `start` to `end`."""
     if encoding == BASE64:
         return _base64_span(octets, start, end)
-    if encoding == QUOTED_PRINTABLE:
-        return _piecewise(_qp_pieces(octets), start, end, len(octets))
-    if encoding == UUENCODE:
-        return _piecewise(_uu_pieces(octets), start, end, len(octets))
+    if encoding in (QUOTED_PRINTABLE, UUENCODE):
+        first, _ = _blockwise(octets, encoding, start, start + 1)
+        return first, _blockwise(octets, encoding, end - 1, end)[1]
     return start, end
+
+
+def _blockwise(octets: bytes, encoding: str, start: int, end: int) -> tuple[int, int]:
+    """Decode block after block, and only the one that holds the octet piece by piece."""
+    at = 0
+    while len(octets) - at > _BLOCK:
+        block = octets[at : at + _BLOCK]
+        block = block[: _cut(block, encoding)]
+        length = len(decode(block, encoding))
+        if start < length:
+            break
+        at, start, end = at + len(block), start - length, end - length
+    else:
+        block = octets[at:]
+    pieces = _qp_pieces(block) if encoding == QUOTED_PRINTABLE else _uu_pieces(block)
+    first, last = _piecewise(pieces, start, end, len(block))
+    return at + first, at + last
 
 
 def _base64_span(octets: bytes, start: int, end: int) -> tuple[int, int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from filterd.mail import charset
 from filterd.mail.decode import Stretch
 from filterd.mail.html import Extract
+from filterd.mail.offsets import Offsets
 from filterd.mail.source import Source, stretch_span
 
 Span = tuple[int, int]
@@ -40,12 +40,15 @@ class Chunk:
     octets: bytes
     codec: str
     pieces: tuple[tuple[int, Stretch, int], ...]
+    offsets: list[Offsets] = field(default_factory=list)  # made when asked for
 
     def content_span(self, start: int, end: int) -> Span:
         """As `Origin` has it."""
         size = len(self.octets)  # a character cut off at the end has no octets behind it
-        first = min(charset.octet_offsets(self.octets, self.codec, start), max(size - 1, 0))
-        last = min(max(charset.octet_offsets(self.octets, self.codec, end), first + 1), size)
+        if not self.offsets:
+            self.offsets.append(Offsets(self.octets, self.codec))
+        first = min(self.offsets[0].offset(start), max(size - 1, 0))
+        last = min(max(self.offsets[0].offset(end), first + 1), size)
         return self._span(first, first + 1)[0], self._span(last - 1, last)[1]
 
     def _span(self, start: int, end: int) -> Span:

@@ -81,10 +81,18 @@ def _hit(found: Found, slices: list[tuple[int, Slice]]) -> Hit:
         piece.part,
         piece.area,
         "exact" if found.text == term.entry.text else "case",
-        (_place(found.start, slices)[0], _place(found.end - 1, slices)[1]),
+        _span(found.start, found.end, slices),
         found.text,
         piece.chain,
     )
+
+
+def _span(start: int, end: int, slices: list[tuple[int, Slice]]) -> Span:
+    """The octets of the message from character `start` to `end`."""
+    first, piece = slices[-1]
+    if start >= first:
+        return piece.origin.content_span(start - first, end - first)
+    return _place(start, slices)[0], _place(end - 1, slices)[1]
 
 
 def _place(at: int, slices: list[tuple[int, Slice]]) -> Span:

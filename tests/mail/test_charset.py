@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterd.mail import charset
+from filterd.mail.offsets import Offsets
 
 CODECS = sorted(set(charset._LABELS.values()))
 
@@ -72,7 +73,14 @@ def test_offsets(text: str, codec: str, data: st.DataObject) -> None:
     octets = text.encode(codec, "ignore")
     decoded = charset.decode(octets, codec)
     count = data.draw(st.integers(0, len(decoded)))
-    assert charset.decode(octets[: charset.octet_offsets(octets, codec, count)], codec) == decoded[:count]
+    assert charset.decode(octets[: Offsets(octets, codec).offset(count)], codec) == decoded[:count]
+
+
+@given(st.binary(max_size=600), st.sampled_from(CODECS), st.integers(0, 600))
+def test_offsets_of_anything(octets: bytes, codec: str, character: int) -> None:
+    """Any character of any noise has a place, and places do not go back."""
+    offsets = Offsets(octets, codec)
+    assert 0 <= offsets.offset(character) <= offsets.offset(character + 1) <= len(octets)
 
 
 @given(st.text(min_size=1, max_size=300), st.sampled_from(["utf-8", "utf-16-le", "cp1252"]), st.integers(8, 200))
