@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import resource
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -47,6 +48,7 @@ def main() -> None:
     parts = options.only or ("throughput", "latency", "memory")
     console = Console(width=None if sys.stdout.isatty() else 120)
     _raise_limits()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is ended too
     where = report.machine()
     with tempfile.TemporaryDirectory(prefix="filterd-bench-") as name, contextlib.ExitStack() as stack:
         directory = Path(name)
