@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from filterd.mail import charset
 from filterd.mail.decode import decode_base64, decode_quoted_printable
 
-# RFC 2231 §5 adds "*language". "?" inside a Q word is forbidden, but shown; the bound keeps the search linear.
+# RFC 2231 §5 adds "*language". "?" inside a Q word is forbidden, but shown; the start of another word ends the search.
 _WORD = re.compile(
-    rb"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?(?:[bB]\?([^?]*)|[qQ]\?((?:[^?]|\?(?!=)){0,1000}))\?=",
+    rb"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?(?:[bB]\?([^?]*)|[qQ]\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*))\?=",
 )
 _FOLD = re.compile(rb"[\r\n]+[ \t]?")
 
