@@ -13,17 +13,20 @@ import mmap
 from collections.abc import Iterable
 
 from filterd.mail.envelope import Envelope
+from filterd.mail.glance import is_plain
 from filterd.mail.limits import ReadLimits
 from filterd.mail.message import INCOMPLETE, Message
 from filterd.policy import alarms
 from filterd.policy.collect import Collector
 from filterd.policy.content import ContentSettings, content_verdict, loop_verdict, unscannable_verdict
-from filterd.policy.verdict import Verdict
+from filterd.policy.verdict import CLEAN, Verdict
 from filterd.words.matcher import Matcher
 from filterd.words.scan import TooManyProposals, Work
+from filterd.words.tokens import haystack_of_ascii
 from filterd.words.wordlist import Wordlist
 
 _SMALL = 1024 * 1024  # a mapped message up to this size is copied: slicing bytes is faster
+_GLANCE = 64 * 1024  # a larger message would need too much memory at once
 _PROPOSALS = 100_000  # and one an octet
 
 
@@ -47,6 +50,8 @@ class Engine:
         """The verdict about one message."""
         if len(content) <= _SMALL:
             content = content[:]
+        if isinstance(content, bytes) and len(content) <= _GLANCE and self._is_plainly_clean(content):
+            return CLEAN
         message = Message(content, self.limits)
         fields = message.fields
         if sum(field.name == "received" for field in fields) > self.settings.received_fields:
@@ -70,6 +75,12 @@ class Engine:
             fields,
             reference,
         )
+
+    def _is_plainly_clean(self, content: bytes) -> bool:
+        """Most mail: nothing in it needs decoding, and no entry stands in its octets. Half the time of the long way."""
+        if self.settings.header or not is_plain(content, self.limits, self.settings.received_fields):
+            return False
+        return not self._matcher.proposes(haystack_of_ascii(content))
 
     def unscannable(self, condition: str, reference: str, alarm: int = alarms.UNSCANNABLE) -> Verdict:
         """The verdict when there is none: no time, no memory, a crash."""

@@ -50,6 +50,10 @@ class Matcher:
         self.longest = max((key.count(" ") - 1 for key in terms), default=0)  # tokens
         self._automaton = _build(terms)
 
+    def proposes(self, haystack: str) -> bool:
+        """Is there any key in the haystack?"""
+        return self._automaton is not None and next(self._automaton.iter(haystack), None) is not None
+
     def propose(self, haystack: str) -> Iterator[Proposal]:
         """Every key in the haystack, in order of its end."""
         if self._automaton is None:

@@ -1,0 +1,108 @@
+"""A first look at a message: it may only ever save time."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filterd import engine
+from filterd.engine import Engine
+from filterd.mail.envelope import Envelope
+from filterd.mail.glance import is_plain
+from filterd.mail.limits import ReadLimits
+from filterd.words.wordlist import parse_wordlist
+
+HEAD = b"From: a@b\r\nSubject: x\r\n"
+TYPE = b"Content-Type: "
+
+
+@pytest.mark.parametrize(
+    ("message", "plain"),
+    [
+        (HEAD + b"\r\nhello\r\n", True),
+        (HEAD + b"X-Long: a\r\n b\r\n\tc\r\n\r\nhello\r\n", True),
+        (HEAD + TYPE + b"text/plain\r\n\r\nhello\r\n", True),
+        (HEAD + TYPE + b'TEXT/plain; charset="US-ASCII"; format=flowed\r\n\r\nhello\r\n', True),
+        (HEAD + TYPE + b"text/plain;\r\n\tcharset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\nhello\r\n", True),
+        (HEAD + TYPE + b"text/html\r\n\r\nhello\r\n", False),
+        (HEAD + TYPE + b"text/plain; charset=utf-7\r\n\r\nhello\r\n", False),
+        (HEAD + TYPE + b"text/plain; name=x.txt\r\n\r\nhello\r\n", False),
+        (HEAD + TYPE + b"text/plain\r\n" + TYPE + b"text/plain\r\n\r\nhello\r\n", False),
+        (HEAD + TYPE + b"multipart/mixed; boundary=x\r\n\r\nhello\r\n", False),
+        (HEAD + b"Content-Transfer-Encoding: base64\r\n\r\nhello\r\n", False),
+        (HEAD + b"Content-Disposition: inline\r\n\r\nhello\r\n", False),
+        (HEAD + b"Content-Type : text/plain\r\n\r\nhello\r\n", False),
+        (HEAD + b"no field\r\n\r\nhello\r\n", False),
+        (b" begins with a blank\r\n\r\nhello\r\n", False),
+        (HEAD + b"Subject: =?utf-8?q?x?=\r\n\r\nhello\r\n", False),
+        (HEAD + b"\r\nbegin 644 x\r\n\r\n", False),
+        (HEAD + b"\r\nh\xc3\xa9llo\r\n", False),
+        (HEAD + b"\r\nhel\x00lo\r\n", False),
+        (HEAD + b"\r\n\x1b$Bhello\r\n", False),
+        (HEAD + b"X: \ny\r\n\r\nhello\r\n", False),
+        (b"\r\nhello\r\n", False),
+        (HEAD, False),
+        (b"", False),
+        (HEAD + b"Received: x\r\n" * 51 + b"\r\nhello\r\n", False),
+        (HEAD + b"X: y\r\n" * 1001 + b"\r\nhello\r\n", False),
+    ],
+)
+def test_is_plain(message, plain):
+    """Any doubt is a no."""
+    assert is_plain(message, ReadLimits(), 50) is plain
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            b"for",
+            b"bidden",
+            b"forbidden",
+            b"top secret",
+            b"top",
+            b"secret",
+            b" ",
+            b"\r\n",
+            b"\r\n\r\n",
+            b"\r\n ",
+            b"=\r\n",
+            b"=",
+            b"> ",
+            b"-",
+            b"_",
+            b".",
+            b"Subject: ",
+            b"From: ",
+            b"To: x\r\n",
+            b"Content-Type: text/plain\r\n",
+            b"Zm9yYmlkZGVu",
+            b"Content-Type: text/html\r\n",
+            b"Content-Transfer-Encoding: 7bit\r\n",
+            b"=?utf-8?q?for?=",
+            b"<b>",
+            b"\\",
+            b'"',
+            b"--x\r\n",
+            b"Content-Transfer-Encoding: quoted-printable\r\n",
+            b"; charset=us-ascii",
+            b"(c)",
+            b"begin 644 x\r\n",
+            b"\r",
+            b"\n",
+            b"x",
+        ]
+    ),
+    max_size=30,
+).map(b"".join)
+
+
+@given(PIECES, st.booleans())
+def test_the_short_way_never_differs(message, header):
+    """The verdict is the same whether the short way is open or not."""
+    message = (b"From: a@b\r\n" if header else b"") + message
+    lists = [parse_wordlist(b"forbidden\ntop secret\n", name="w", file="w", action="reject")]
+    judged = Engine(lists).judge(message, Envelope(), "r")
+    usual, engine._GLANCE = engine._GLANCE, -1
+    try:
+        assert Engine(lists).judge(message, Envelope(), "r") == judged
+    finally:
+        engine._GLANCE = usual
