@@ -87,7 +87,8 @@ class ScanLink:
     def _start(self, waiting: _Waiting) -> None:
         waiting.timer.cancel()
         try:
-            scan_wire.send(self._channel, scan_wire.JOB, waiting.job, waiting.message)
+            packet = scan_wire.job_packet(waiting.job.number)
+            scan_wire.send(self._channel, packet, waiting.job, waiting.message)
         except (OSError, ValueError) as trouble:  # no descriptors or memory left
             waiting.finish(Answer(waiting.job.number, condition=CRASHED, detail=str(trouble)))
             return

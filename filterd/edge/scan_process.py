@@ -55,6 +55,9 @@ class ScanProcess:
 
     def answer_next(self) -> bool:
         """Answer one job; False when there will be no other."""
+        # Noted before it is taken: killed in between, the worker hears from the successor's hello that this job died,
+        # and the packet that is still there is answered to nobody.
+        self._jobs[self._area] = scan_wire.next_job(self._channel) or self._jobs[self._area]
         packet, descriptors = scan_wire.receive(self._channel)
         if not packet:
             return False
@@ -68,7 +71,6 @@ class ScanProcess:
 
     def _answer(self, value: int, message: int) -> Answer:
         job = scan_wire.decoded(value, Job)
-        self._jobs[self._area] = job.number
         limit_cpu(self._cpu_seconds)
         content = scan_wire.mapped(message)
         digest = digest_of(content)

@@ -1,7 +1,7 @@
 """What a worker and its scan process say to each other, over a SOCK_SEQPACKET pair.
 
-A packet's first octet names its kind; the rest travels as files: the first descriptor holds the value (MessagePack of
-a dataclass; never pickle), the second, with a job, the message. So no packet has a size to overflow. A new scan process
+A packet's first octet names its kind (a job's number follows); the rest travels as files: the first descriptor holds
+the value (MessagePack of a dataclass; never pickle), the second, with a job, the message. So no packet has a size to overflow. A new scan process
 says hello with the number of the last job that its predecessors took: a later one still waits in the channel.
 """
 
@@ -70,6 +70,17 @@ def send(channel: socket.socket, kind: bytes, value: Any, *descriptors: int) -> 
 def send_hello(channel: socket.socket, last_taken: int) -> None:
     """A scan process is there."""
     channel.send(HELLO + b"%d" % last_taken)
+
+
+def job_packet(number: int) -> bytes:
+    """The kind of a job's packet tells its number, so that it can be read before the job is taken."""
+    return JOB + b"%d" % number
+
+
+def next_job(channel: socket.socket) -> int:
+    """Wait for a packet and leave it there: the number of the job it holds, 0 when the other side is gone."""
+    packet = channel.recv(32, socket.MSG_PEEK)
+    return int(packet[1:]) if packet.startswith(JOB) and packet[1:].isdigit() else 0
 
 
 def receive(channel: socket.socket) -> tuple[bytes, list[int]]:

@@ -13,12 +13,14 @@ from filterd.mail.limits import ReadLimits
 
 # ESC and NUL stand for charsets of their own; the others are no text.
 _CONTROLS = bytes(octet for octet in (*range(32), 127) if octet not in b"\t\n\r")
-_FIELDS = re.compile(rb"(?:[!-9;-~]++:[^\r\n]*+(?:\r\n[ \t][^\r\n]*+)*+\r\n)++")
-_CONTENT_FIELD = re.compile(rb"(?:\A|\n)content-([^\r\n]*+(?:\r\n[ \t][^\r\n]*+)*+)")
+# Each is linear by itself: no two neighbours can match the same octet. (Possessive quantifiers would say so, but those of
+# groups are faulty before Python 3.11.5.)
+_FIELDS = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n)+")
+_CONTENT_FIELD = re.compile(rb"(?:\A|\n)content-([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)")
 _CHARSETS = rb"us-ascii|utf-8|iso-8859-1|iso-8859-15|windows-1252"
 _PARAMETER = rb'(?:charset="?(?:' + _CHARSETS + rb')"?|format="?(?:flowed|fixed)"?|delsp="?(?:yes|no)"?)'
 _HARMLESS = re.compile(
-    rb"type:\s*+text/plain(?:\s*;\s*" + _PARAMETER + rb")*+\s*+|transfer-encoding:\s*+(?:7bit|8bit|binary)\s*+"
+    rb"type:\s*text/plain(?:\s*;\s*" + _PARAMETER + rb")*\s*|transfer-encoding:\s*(?:7bit|8bit|binary)\s*"
 )
 
 

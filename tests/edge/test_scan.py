@@ -278,7 +278,7 @@ def test_a_broken_answer_is_no_verdict(broken: bytes) -> None:
             asked = asyncio.ensure_future(one.scan(large(b"x")))
             kind, descriptors = await asyncio.to_thread(scan_wire.receive, one.far)
             job = scan_wire.decoded(descriptors[0], Job)
-            assert (kind, job.envelope, job.reference) == (scan_wire.JOB, ENVELOPE, "REF")
+            assert (kind, job.envelope, job.reference) == (scan_wire.job_packet(job.number), ENVELOPE, "REF")
             scan_wire.close_all(descriptors)
             payload = scan_wire.memory_file(broken)
             socket.send_fds(one.far, [scan_wire.ANSWER], [payload])
@@ -349,3 +349,16 @@ def test_the_loop_goes_on_while_a_large_message_is_scanned(tmp_path: Path) -> No
             assert max(lags) < 0.1
 
     run(test)
+
+
+def test_the_number_of_a_job_is_read_before_the_job_is_taken() -> None:
+    """Killed between noting and taking, the job is still there, and the note says that it was this process's."""
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with near, far:
+        scan_wire.send(near, scan_wire.job_packet(7), Job(7, ENVELOPE, "REF"))
+        assert scan_wire.next_job(far) == scan_wire.next_job(far) == 7
+        kind, descriptors = scan_wire.receive(far)
+        assert (kind, scan_wire.decoded(descriptors[0], Job).number) == (b"j7", 7)
+        scan_wire.close_all(descriptors)
+        near.close()
+        assert scan_wire.next_job(far) == 0
