@@ -1,8 +1,9 @@
 """What a worker and its scan process say to each other, over a SOCK_SEQPACKET pair.
 
 A packet's first octet names its kind (a job's number follows); the rest travels as files: the first descriptor holds
-the value (MessagePack of a dataclass; never pickle), the second, with a job, the message. So no packet has a size to overflow. A new scan process
-says hello with the number of the last job that its predecessors took: a later one still waits in the channel.
+the value (MessagePack of a dataclass; never pickle), the second, with a job, the message. So no packet has a size to
+overflow. A new scan process says hello with the number of the last job that its predecessors took: a later one still
+waits in the channel.
 """
 
 from __future__ import annotations
