@@ -13,7 +13,7 @@ import mmap
 from collections.abc import Iterable
 
 from filterd.mail.envelope import Envelope
-from filterd.mail.glance import is_plain
+from filterd.mail.glance import encoded_texts, plain_head
 from filterd.mail.limits import ReadLimits
 from filterd.mail.message import INCOMPLETE, Message
 from filterd.policy import alarms
@@ -22,7 +22,7 @@ from filterd.policy.content import ContentSettings, content_verdict, loop_verdic
 from filterd.policy.verdict import CLEAN, Verdict
 from filterd.words.matcher import Matcher
 from filterd.words.scan import TooManyProposals, Work
-from filterd.words.tokens import haystack_of_ascii
+from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
 
 _SMALL = 1024 * 1024  # a mapped message up to this size is copied: slicing bytes is faster
@@ -78,9 +78,10 @@ class Engine:
 
     def _is_plainly_clean(self, content: bytes) -> bool:
         """Most mail: nothing in it needs decoding, and no entry stands in its octets. Half the time of the long way."""
-        if self.settings.header or not is_plain(content, self.limits, self.settings.received_fields):
+        head = b"" if self.settings.header else plain_head(content, self.limits, self.settings.received_fields)
+        if not head or self._matcher.proposes(haystack_of_ascii(content)):
             return False
-        return not self._matcher.proposes(haystack_of_ascii(content))
+        return not any(self._matcher.proposes(haystack(text)) for text in encoded_texts(head))
 
     def unscannable(self, condition: str, reference: str, alarm: int = alarms.UNSCANNABLE) -> Verdict:
         """The verdict when there is none: no time, no memory, a crash."""

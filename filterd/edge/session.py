@@ -295,7 +295,7 @@ class ClientSession(asyncio.Protocol):
 
     def _drop_content(self, effect: effects.DropContent, _: list[effects.Effect]) -> None:
         scan, self._scan = self._scan, None
-        if scan and not scan.done() and scan is not asyncio.current_task():
+        if scan:
             scan.cancel()
         spool, self._spool = self._spool, None
         self._store_failed = False
@@ -323,8 +323,9 @@ class ClientSession(asyncio.Protocol):
 
     async def _scan_apart(self, spool: Spool, effect: effects.ScanMessage) -> None:
         verdict: Verdict = await self._context.scanner.scan(spool, effect.envelope, effect.reference)
-        assert self._relay is not None
-        self.feed(self._relay.verdict_reached, verdict)
+        self._scan = None
+        if self._relay:
+            self.feed(self._relay.verdict_reached, verdict)
 
     def _send_content(self, effect: effects.SendContent, _: list[effects.Effect]) -> None:
         spool = self._spool

@@ -6,7 +6,6 @@ Everything is handed to the session's relay; a connection that the session has d
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -43,9 +42,11 @@ class UpstreamConnection(asyncio.Protocol):
         for host, port in addresses:
             try:
                 await loop.create_connection(lambda: self, host, port)
+                self._task = None
                 return
             except OSError as error:
                 why = f"{host}: {error.strerror or type(error).__name__}"
+        self._task = None
         self._failed(why)
 
     def tick(self, now: float) -> None:
@@ -116,9 +117,11 @@ class UpstreamConnection(asyncio.Protocol):
                 if self._session is None:
                     return
         except (OSError, ValueError) as error:
+            self._sender = None
             if self._session:
                 self._session.content_unreadable(error)
             return
+        self._sender = None
         self.write(writer.finish())
         if self._session:
             self._session.content_sent()
@@ -137,9 +140,8 @@ class UpstreamConnection(asyncio.Protocol):
         """The session needs it no more; with `abort` unsent octets are thrown away."""
         self._session = None
         for task in (self._task, self._sender):
-            if task and not task.done() and task is not asyncio.current_task():
-                with contextlib.suppress(RuntimeError):
-                    task.cancel()
+            if task:
+                task.cancel()
         if self._transport:
             if abort:
                 self._transport.abort()

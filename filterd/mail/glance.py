@@ -1,14 +1,17 @@
 """A first look at a message: are its raw octets all the text that any reader of it could see, in order?
 
-True for plain mail: ASCII, proper lines, whole header fields, no encoded words, one text/plain part that no transfer
-encoding or charset changes. Such a message need not be taken apart where nothing is found in its raw octets, since every
-text the long way would give is a run of them. Any doubt answers False; that costs time, never a hit.
+So it is with plain mail: ASCII, proper lines, whole header fields, one text/plain part that no transfer encoding or
+charset changes. Such a message need not be taken apart where nothing is found in its raw octets, since every text the
+long way would give is a run of them, but for header fields with encoded words (`encoded_texts`). Any doubt is a no; that
+costs time, never a hit.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from filterd.mail import encoded_words
 from filterd.mail.limits import ReadLimits
 
 # ESC and NUL stand for charsets of their own; the others are no text.
@@ -17,6 +20,7 @@ _CONTROLS = bytes(octet for octet in (*range(32), 127) if octet not in b"\t\n\r"
 # groups are faulty before Python 3.11.5.)
 _FIELDS = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n)+")
 _CONTENT_FIELD = re.compile(rb"(?:\A|\n)content-([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)")
+_FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _CHARSETS = rb"us-ascii|utf-8|iso-8859-1|iso-8859-15|windows-1252"
 _PARAMETER = rb'(?:charset="?(?:' + _CHARSETS + rb')"?|format="?(?:flowed|fixed)"?|delsp="?(?:yes|no)"?)'
 _HARMLESS = re.compile(
@@ -24,17 +28,29 @@ _HARMLESS = re.compile(
 )
 
 
-def is_plain(content: bytes, limits: ReadLimits, received_fields: int) -> bool:
-    """See above; also False for a message that stands out by the number of its (Received) fields."""
+def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> bytes:
+    """The header section of such a message, else nothing; nothing also where (Received) fields are many."""
     blank = content.find(b"\r\n\r\n", 0, limits.header_octets)
     if blank <= 0 or not content.isascii() or b"\nbegin " in content:
-        return False
+        return b""
     if len(content.translate(None, _CONTROLS)) != len(content):
-        return False
-    head = content[: blank + 2].lower()
-    if b"=?" in head or head.count(b"\n") > limits.header_fields or not _FIELDS.fullmatch(head):
-        return False
-    return head.count(b"received:") <= received_fields and (b"content-" not in head or _is_harmless(head))
+        return b""
+    head = content[: blank + 2]
+    lower = head.lower()
+    if head.count(b"\n") > limits.header_fields or not _FIELDS.fullmatch(head):
+        return b""
+    if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
+        return b""
+    return head
+
+
+def encoded_texts(head: bytes) -> Iterator[str]:
+    """The values of fields with encoded words (RFC 2047), decoded; for a head that `plain_head` gave."""
+    if b"=?" in head:
+        for line in _FIELD_END.split(head):
+            if b"=?" in line:
+                value = line.partition(b":")[2]
+                yield "".join([text for text, _, _ in encoded_words.pieces(value)])
 
 
 def _is_harmless(head: bytes) -> bool:

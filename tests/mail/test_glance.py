@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from filterd import engine
 from filterd.engine import Engine
 from filterd.mail.envelope import Envelope
-from filterd.mail.glance import is_plain
+from filterd.mail.glance import encoded_texts, plain_head
 from filterd.mail.limits import ReadLimits
 from filterd.words.wordlist import parse_wordlist
 
@@ -33,7 +33,7 @@ TYPE = b"Content-Type: "
         (HEAD + b"Content-Type : text/plain\r\n\r\nhello\r\n", False),
         (HEAD + b"no field\r\n\r\nhello\r\n", False),
         (b" begins with a blank\r\n\r\nhello\r\n", False),
-        (HEAD + b"Subject: =?utf-8?q?x?=\r\n\r\nhello\r\n", False),
+        (HEAD + b"Subject: =?utf-8?q?x?=\r\n\r\nhello\r\n", True),
         (HEAD + b"\r\nbegin 644 x\r\n\r\n", False),
         (HEAD + b"\r\nh\xc3\xa9llo\r\n", False),
         (HEAD + b"\r\nhel\x00lo\r\n", False),
@@ -48,7 +48,14 @@ TYPE = b"Content-Type: "
 )
 def test_is_plain(message, plain):
     """Any doubt is a no."""
-    assert is_plain(message, ReadLimits(), 50) is plain
+    assert bool(plain_head(message, ReadLimits(), 50)) is plain
+
+
+def test_encoded_texts():
+    """Only fields with encoded words are decoded, folded ones too."""
+    head = b"From: a\r\nSubject: =?utf-8?q?one?=\r\n =?utf-8?q?two?= x\r\nTo: =?utf-8?b?w7w=?= <b>\r\n"
+    texts = [" ".join(text.split()) for text in encoded_texts(head)]
+    assert texts == ["onetwo x", "ü <b>"]
 
 
 PIECES = st.lists(
