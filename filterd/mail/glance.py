@@ -17,9 +17,9 @@ from filterd.mail.limits import ReadLimits
 # ESC and NUL stand for charsets of their own; the others are no text.
 _CONTROLS = bytes(octet for octet in (*range(32), 127) if octet not in b"\t\n\r")
 # Each is linear by itself: no two neighbours can match the same octet. (Possessive quantifiers would say so, but those of
-# groups are faulty before Python 3.11.5.)
-_FIELDS = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n)+")
-_CONTENT_FIELD = re.compile(rb"(?:\A|\n)content-([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)")
+# groups are faulty before Python 3.11.5.) A CR alone is looked for apart: `.` is much faster than a class.
+_FIELDS = re.compile(rb"(?:(?:[!-9;-~]+:|[ \t]).*\r\n)+")
+_CONTENT_FIELD = re.compile(rb"\ncontent-([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)")
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _CHARSETS = rb"us-ascii|utf-8|iso-8859-1|iso-8859-15|windows-1252"
 _PARAMETER = rb'(?:charset="?(?:' + _CHARSETS + rb')"?|format="?(?:flowed|fixed)"?|delsp="?(?:yes|no)"?)'
@@ -37,7 +37,8 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
         return b""
     head = content[: blank + 2]
     lower = head.lower()
-    if head.count(b"\n") > limits.header_fields or not _FIELDS.fullmatch(head):
+    lines = head.count(b"\n")
+    if lines > limits.header_fields or lines != head.count(b"\r") or head[0] in b" \t" or not _FIELDS.fullmatch(head):
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
         return b""
@@ -55,6 +56,6 @@ def encoded_texts(head: bytes) -> Iterator[str]:
 
 def _is_harmless(head: bytes) -> bool:
     """Does the description of the content change nothing, and is it given once?"""
-    fields = _CONTENT_FIELD.findall(head)
+    fields = _CONTENT_FIELD.findall(b"\n" + head)
     names = {field.partition(b":")[0] for field in fields}
     return len(names) == len(fields) and all(_HARMLESS.fullmatch(field) for field in fields)
