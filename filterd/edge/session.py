@@ -30,7 +30,7 @@ from filterd.smtp.transparency import edited_pieces
 
 _ALPHABET = "0123456789BCDFGHJKLMNPQRSTVWXYZ"  # no vowels: a reference never spells a word
 _TRIPLES = ["".join(triple) for triple in itertools.product(_ALPHABET, repeat=3)]
-_UNREAD = (Mode.OPENING, Mode.HOLD)
+_LINGER_SECONDS = 5  # for a client to read its last replies
 _RANDOM = random.SystemRandom()
 
 
@@ -52,6 +52,7 @@ class ClientSession(asyncio.Protocol):
         self._paused = False
         self._congested = False
         self._closing = False
+        self._gone_by = 0.0
         self._began = time.monotonic()
 
     # From the client's connection
@@ -82,7 +83,7 @@ class ClientSession(asyncio.Protocol):
             _session_id(),
             address,
             port,
-            front_end=in_networks(self._peer[0], self._settings.front_ends),
+            front_end=in_networks(address, self._settings.front_ends),
             auth_allowed=self._settings.allow_cleartext_auth or (local is not None and local.is_loopback),
         )
         self.feed(self._relay.start)
@@ -91,7 +92,7 @@ class ClientSession(asyncio.Protocol):
         """Commands or message data."""
         if self._relay:
             self.feed(self._relay.client_octets, data)
-            if self._relay.mode in _UNREAD:
+            if self._relay and not self._relay.reading:
                 self._pace()
         elif not self._closing:
             self._proxy_header(data)
@@ -109,7 +110,7 @@ class ClientSession(asyncio.Protocol):
         if source is None:
             return
         rest, self._header = self._header[source.octets :], b""
-        self._begin(*((source.address, source.port) if source.address else self._peer))
+        self._begin(*(self._peer if source.is_local else (source.address, source.port)))
         if rest and self._relay:
             self.feed(self._relay.client_octets, rest)
 
@@ -125,8 +126,7 @@ class ClientSession(asyncio.Protocol):
         self._transport = None
         if self._relay:
             self.feed(self._relay.client_lost)
-        if self._upstream is None:
-            self._release()
+        self._release_if_over()
 
     def pause_writing(self) -> None:
         """The client does not read its replies: neither do we read its commands."""
@@ -150,12 +150,14 @@ class ClientSession(asyncio.Protocol):
         self._upstream = None
         assert self._relay is not None
         self.feed(self._relay.upstream_failed, why)
+        self._release_if_over()
 
     def upstream_lost(self) -> None:
         """Closed or broken."""
         self._upstream = None
         assert self._relay is not None
         self.feed(self._relay.upstream_lost)
+        self._release_if_over()
 
     def content_sent(self) -> None:
         """The end of data was written."""
@@ -173,6 +175,8 @@ class ClientSession(asyncio.Protocol):
 
     def tick(self, now: float) -> None:
         """About once a second."""
+        if self._closing:
+            self._close_by_force(now)
         if self._upstream:
             self._upstream.tick(now)
         if self._relay:
@@ -199,7 +203,7 @@ class ClientSession(asyncio.Protocol):
             self.feed(self._relay.upstream_lost)  # past our end of data only this ends the message
         if self._transport:
             self._transport.abort()
-        self._finish()
+        self._release_if_over()
 
     @property
     def busy(self) -> bool:
@@ -226,17 +230,24 @@ class ClientSession(asyncio.Protocol):
         if self._upstream:
             self._upstream.drop(abort=True)
             self._upstream = None
-        self._turn_away(answers.SESSION_BROKEN)
         if self._relay:
-            self._relay.mode = type(self._relay.mode).CLOSED
+            self._relay.mode = Mode.CLOSED
             self._relay.hold = None
+        self._forget_content()
+        self._turn_away(answers.SESSION_BROKEN)
 
     def _turn_away(self, reply: Reply) -> None:
         self._closing = True
         if self._transport:
             self._transport.write(reply.octets)
             self._transport.close()
-        self._finish()
+        self._release_if_over()
+
+    def _close_by_force(self, now: float) -> None:
+        """A client that does not read its last replies would keep its place for ever."""
+        self._gone_by = self._gone_by or now + _LINGER_SECONDS
+        if now >= self._gone_by and self._transport:
+            self._transport.abort()
 
     def _pace(self) -> None:
         """Read from the client only what can be handled now."""
@@ -260,8 +271,7 @@ class ClientSession(asyncio.Protocol):
         upstream, self._upstream = self._upstream, None
         if upstream:
             upstream.drop(abort=effect.abort)
-        if self._transport is None:
-            self._release()
+        self._release_if_over()
 
     def _send_to_client(self, effect: effects.SendToClient, _: list[effects.Effect]) -> None:
         if self._transport:
@@ -275,7 +285,7 @@ class ClientSession(asyncio.Protocol):
         self._closing = True
         if self._transport:
             self._transport.close()
-        self._finish()
+        self._release_if_over()
 
     def _keep_content(self, effect: effects.KeepContent, todo: list[effects.Effect]) -> None:
         assert self._slot is not None and self._relay is not None
@@ -294,6 +304,11 @@ class ClientSession(asyncio.Protocol):
             todo.extend(self._relay.store_failed())
 
     def _drop_content(self, effect: effects.DropContent, _: list[effects.Effect]) -> None:
+        self._forget_content()
+        if self._slot:
+            self._slot.stage("idle")
+
+    def _forget_content(self) -> None:
         scan, self._scan = self._scan, None
         if scan:
             scan.cancel()
@@ -303,7 +318,6 @@ class ClientSession(asyncio.Protocol):
             spool.close()
         if self._slot:
             self._slot.give_back()
-            self._slot.stage("idle")
 
     def _scan_message(self, effect: effects.ScanMessage, todo: list[effects.Effect]) -> None:
         assert self._relay is not None and self._slot is not None
@@ -322,7 +336,12 @@ class ClientSession(asyncio.Protocol):
         self._scan = asyncio.get_running_loop().create_task(self._scan_apart(self._spool, effect))
 
     async def _scan_apart(self, spool: Spool, effect: effects.ScanMessage) -> None:
-        verdict: Verdict = await self._context.scanner.scan(spool, effect.envelope, effect.reference)
+        try:
+            verdict: Verdict = await self._context.scanner.scan(spool, effect.envelope, effect.reference)
+        except Exception as error:
+            self._scan = None
+            self._broken(error)
+            return
         self._scan = None
         if self._relay:
             self.feed(self._relay.verdict_reached, verdict)
@@ -330,7 +349,7 @@ class ClientSession(asyncio.Protocol):
     def _send_content(self, effect: effects.SendContent, _: list[effects.Effect]) -> None:
         spool = self._spool
         assert spool is not None
-        if self._upstream is None:
+        if self._upstream is None or self._relay is None or self._relay.hold is None:
             return
         octets = spool.octets
         if octets is not None and not effect.edits:
@@ -350,8 +369,9 @@ class ClientSession(asyncio.Protocol):
 
     # The end
 
-    def _finish(self) -> None:
-        if self._upstream is None:
+    def _release_if_over(self) -> None:
+        """The place on the board is free when both connections really are gone."""
+        if self._transport is None and self._upstream is None:
             self._release()
 
     def _release(self) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from filterd.smtp.relay import Relay
 
 
+_LINGER_SECONDS = 5
+
+
 class UpstreamConnection(asyncio.Protocol):
     """One connection, from being asked for to being dropped."""
 
@@ -145,5 +148,7 @@ class UpstreamConnection(asyncio.Protocol):
         if self._transport:
             if abort:
                 self._transport.abort()
-            else:
-                self._transport.close()
+                return
+            self._transport.close()
+            if self._transport.get_write_buffer_size():  # it does not read: our QUIT is not worth waiting for
+                asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.abort)

@@ -63,12 +63,16 @@ class RelayControl:
             name = domain.decode("utf-8").lower().removesuffix(".")
         except UnicodeDecodeError:
             return False
+        labels = name.split(".")
+        # What looks like a comment, a list or a route to some MTA is no domain, whatever it ends in.
+        if not all(map(_LABEL.fullmatch, labels)):
+            return name in self.local_domains and name.startswith("[")
         if name in self.local_domains:
             return True
-        labels = name.split(".")
         return any("." + ".".join(labels[i:]) in self.local_domains for i in range(1, len(labels)))
 
 
+_LABEL = re.compile(r"[\w-]{1,63}")  # letters of any script: U-labels (RFC 6531)
 # Not only `%`, `!`, `@`: `:` is DECnet's, and a backslash or a control octet is read differently by every MTA.
 _PLAIN_LOCAL_PART = re.compile(rb"[^\x00-\x1f\x7f%!@:\\<>()\[\],;\"]+")
 

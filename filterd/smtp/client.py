@@ -49,8 +49,9 @@ class Client:
         if b"ADDR" in attributes:
             self.address, self.port = identity.address_of(attributes[b"ADDR"]), 0
             self.relay_client = self._settings.relay_control.is_relay_client(self.address)
-        if attributes.get(b"PORT", b"").isdigit() and len(attributes[b"PORT"]) < 6:
-            self.port = int(attributes[b"PORT"])
+        port = attributes.get(b"PORT", b"")
+        if port.isdigit() and len(port) < 6:
+            self.port = min(int(port), 65535)
         if b"NAME" in attributes:
             name = attributes[b"NAME"].decode("latin-1")
             self.name = "" if name.startswith("[") else name

@@ -53,7 +53,7 @@ class Clock:
             self._tick_upstream(now - self._upstream_since)
         elif now - self._client_since > relay.settings.command_seconds:
             relay.hang_up(answers.TIMEOUT, alarms.CLIENT_IDLE)
-        elif now - self._started > relay.settings.session_seconds and not relay.transaction:
+        elif now - self._started > relay.settings.session_seconds * (2 if relay.transaction else 1):
             relay.hang_up(answers.SESSION_TOO_LONG, alarms.SESSION_TOO_LONG)
 
     def _tick_upstream(self, silent: float) -> None:

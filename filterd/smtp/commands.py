@@ -84,7 +84,12 @@ class Commands:
         attributes = relay.client.xforward_attributes(allowed, extended=bool(relay.upstream.offers))
         if attributes:
             for line in identity.commands(b"XFORWARD", attributes):
-                relay.link.forward(line, _ignore)
+                relay.link.forward(line, self._xforwarded)
+
+    def _xforwarded(self, reply: Reply, _: object) -> None:
+        """XFORWARD only informs; what upstream thinks of it changes nothing, unless it goes."""
+        if reply.code == 421:
+            self._relay.tell(reply)
 
     def _mailed(self, reply: Reply, transaction: Transaction) -> None:
         if reply.positive:
@@ -247,7 +252,3 @@ class Commands:
         relay.client.become(attributes)
         relay.upstream.drop(abort=False)
         relay.upstream.open()
-
-
-def _ignore(reply: Reply, _: object) -> None:
-    """XFORWARD only informs; what upstream thinks of it changes nothing."""

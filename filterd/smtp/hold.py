@@ -149,13 +149,18 @@ class Hold:
     def early_reply(self, reply: Reply) -> None:
         """Upstream spoke before our end of data: nothing was delivered, whatever it said."""
         told = reply if reply.code >= 400 else answers.UPSTREAM_BAD_REPLY
-        self._relay.upstream.drop(abort=True)
+        self._leave_upstream()
         self._finish("refused" if told.code >= 500 else "deferred", alarms.UPSTREAM_REFUSED, told, reply)
+
+    def _leave_upstream(self) -> None:
+        """Without an end of data, also when what made us leave came together with the 354."""
+        self._relay.link.withdraw(SendContent)
+        self._relay.upstream.drop(abort=True)
 
     def broken(self, alarm: int, told: Reply) -> None:
         """Upstream is lost or nonsense; only after our end of data the outcome is unknown."""
         unknown = self.phase is Phase.DOT
-        self._relay.upstream.drop(abort=True)
+        self._leave_upstream()
         outcome = "unknown" if unknown else "deferred"
         self._finish(outcome, alarms.OUTCOME_UNKNOWN if unknown else alarm, told, None)
 

@@ -81,6 +81,10 @@ class Link:
         """An effect that keeps its place among the writes."""
         self._effects.append(effect)
 
+    def withdraw(self, kind: type) -> None:
+        """An effect of this kind that nobody has seen yet is not wanted any more."""
+        self._effects = [effect for effect in self._effects if type(effect) is not kind]
+
     def take(self) -> list[Effect]:
         """All effects since the last call."""
         effects, self._effects = self._effects, []

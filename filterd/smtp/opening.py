@@ -59,8 +59,9 @@ class Opening:
 
     def _send_xclient(self) -> None:
         allowed = self.offers.get(b"XCLIENT")
-        if allowed is None:
-            self._relay.upstream.give_up(answers.UNAVAILABLE, alarms.IDENTITY_REFUSED, "upstream does not offer XCLIENT")
+        if allowed is None or b"ADDR" not in allowed.upper().split():
+            text = "upstream does not offer XCLIENT with ADDR"
+            self._relay.upstream.give_up(answers.UNAVAILABLE, alarms.IDENTITY_REFUSED, text)
             return
         attributes = self._relay.client.xclient_attributes(allowed)
         lines = identity.commands(b"XCLIENT", attributes)

@@ -22,11 +22,16 @@ class BadHeader(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a header said; `address` is empty for LOCAL and UNKNOWN (the connection's own address holds)."""
+    """What a header said; `address` is empty where it names none.
+
+    `is_local`: the connection is the sender's own (a health check), and its own address holds. A client of unknown
+    address is nobody: it must not get the rights of the load balancer.
+    """
 
     address: str
     port: int
     octets: int  # length of the header
+    is_local: bool = False
 
 
 def read_header(octets: bytes) -> Source | None:
@@ -46,7 +51,7 @@ def _read_v1(octets: bytes) -> Source | None:
         return None
     if end + 2 > V1_OCTETS:
         raise BadHeader("PROXY line too long")
-    if octets.startswith(b"PROXY UNKNOWN"):
+    if octets.startswith((b"PROXY UNKNOWN ", b"PROXY UNKNOWN\r")):
         return Source("", 0, end + 2)
     found = _V1.match(octets)
     if not found:
@@ -55,6 +60,8 @@ def _read_v1(octets: bytes) -> Source | None:
         address = ipaddress.ip_address(found.group(1).decode("ascii"))
     except ValueError:
         raise BadHeader("bad address in PROXY line") from None
+    if int(found.group(3)) > 65535:
+        raise BadHeader("bad port in PROXY line")
     return Source(str(address), int(found.group(3)), end + 2)
 
 
@@ -69,7 +76,9 @@ def _read_v2(octets: bytes) -> Source | None:
     if len(octets) < 16 + length:
         return None
     width = {0x11: 4, 0x21: 16}.get(family, 0)
-    if version_command & 15 == 0 or not width:
+    if version_command & 15 == 0:
+        return Source("", 0, 16 + length, is_local=True)
+    if not width:
         return Source("", 0, 16 + length)
     if length < 2 * width + 4:
         raise BadHeader("PROXY header too short")

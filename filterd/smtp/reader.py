@@ -38,7 +38,12 @@ class Reader:
     @property
     def wants_octets(self) -> bool:
         """Should the edge read from the client now? (Backpressure.)"""
-        return self._relay.mode in (Mode.COMMANDS, Mode.AUTH, Mode.DATA) or len(self.input) < _READ_AHEAD
+        return self._relay.mode is Mode.DATA or len(self.input) < _READ_AHEAD
+
+    def forget(self) -> None:
+        """Nothing more of what came is to be done."""
+        self.input.take_all()
+        self._postponed = None
 
     def wait_for_upstream(self) -> None:
         """The next line is read only when upstream owes nothing."""
@@ -78,8 +83,14 @@ class Reader:
 
     def _may_read_line(self) -> bool:
         """Rule 2 of `order`: may the next line be read before upstream's reply?"""
-        expected = self._relay.link.expected
-        if expected and (self._waits or not self._relay.upstream.pipelining or len(expected) >= _GROUP):
+        relay = self._relay
+        expected = relay.link.expected
+        if expected and (
+            self._waits
+            or relay.mode is Mode.AUTH  # a line goes on with AUTH only after 334 (RFC 4954 §4)
+            or not relay.upstream.pipelining
+            or len(expected) >= _GROUP
+        ):
             return False
         self._waits = False
         return True

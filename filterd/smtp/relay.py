@@ -89,9 +89,12 @@ class Relay:
     def upstream_octets(self, octets: bytes) -> list[Effect]:
         """Upstream sent something."""
         self._clock.upstream_moves += 1
+        replies = self.upstream.replies
         try:
-            for reply in self.upstream.replies.feed(octets):
+            for reply in replies.feed(octets):
                 self._reply(reply)
+                if self.upstream.replies is not replies:
+                    break  # that connection was left: what else it said is nobody's
         except BadReply as error:
             self.upstream.nonsense(str(error))
         self.reader.pump()
@@ -107,7 +110,8 @@ class Relay:
         """The connection to the client is gone (RST, or closed both ways)."""
         self.link.client_gone = True
         if self.hold and self.hold.phase is Phase.DOT:
-            self.eof_seen = True  # only upstream knows the outcome: wait for it
+            self.eof_seen = True  # only upstream knows the outcome: wait for it, and begin nothing else
+            self.reader.forget()
         elif self.mode is not Mode.CLOSED:
             self.abandon("client lost")
         return self.link.take()

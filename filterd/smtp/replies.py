@@ -7,6 +7,7 @@ would. What is no reply at all raises BadReply: an answer that cannot be read is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from filterd.mail.reply import Reply
 
@@ -36,20 +37,21 @@ class ReplyReader:
         """Nothing of a reply is waiting for its rest."""
         return not self._octets and not self._lines
 
-    def feed(self, octets: bytes) -> list[Reply]:
-        """The replies that are now whole; raises BadReply."""
+    def feed(self, octets: bytes) -> Iterable[Reply]:
+        """The replies that are now whole; raises BadReply where nonsense begins, after the good ones before it."""
         if not self._octets and not self._lines and _ONE_LINE.fullmatch(octets):
             return [Reply(int(octets[:3]), octets)]
+        return self._feed(octets)
+
+    def _feed(self, octets: bytes) -> Iterator[Reply]:
         data = self._octets + octets if self._octets else octets
         *lines, self._octets = data.split(b"\n")
-        if len(self._octets) > LINE_OCTETS:
-            raise BadReply("line without end")
-        replies = []
         for line in lines:
             reply = self._line(line.removesuffix(b"\r"))
             if reply:
-                replies.append(reply)
-        return replies
+                yield reply
+        if len(self._octets) > LINE_OCTETS:
+            raise BadReply("line without end")
 
     def _line(self, line: bytes) -> Reply | None:
         if len(line) > LINE_OCTETS or not _LINE.match(line):

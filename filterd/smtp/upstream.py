@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from filterd.mail.reply import Reply
 from filterd.policy import alarms
+from filterd.policy.relay_control import parse_address
 from filterd.smtp import answers
 from filterd.smtp.effects import CloseUpstream
 from filterd.smtp.hold import Phase
 from filterd.smtp.opening import Opening
 from filterd.smtp.order import Mode
 from filterd.smtp.replies import ReplyReader
+from filterd.smtp.settings import Identity
 
 if TYPE_CHECKING:
     from filterd.smtp.relay import Relay
@@ -41,6 +43,10 @@ class Upstream:
         """For a client that has said nothing yet: its greeting is the first thing the client hears."""
         self.offers, self.pipelining = {}, False
         self._relay.mode = Mode.OPENING
+        if self._relay.settings.identity is Identity.PROXY and parse_address(self._relay.client.address) is None:
+            # A header without an address says "this is the proxy itself": never under our own name.
+            self._relay.hang_up(answers.UNAVAILABLE, alarms.IDENTITY_REFUSED, "the client's address is not known")
+            return
         self.opening = Opening(self._relay, self._opened)
 
     def _opened(self, banner: Reply) -> None:

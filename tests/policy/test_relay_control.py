@@ -9,7 +9,7 @@ from filterd.policy import alarms
 from filterd.policy.relay_control import RelayControl
 
 CONTROL = RelayControl(
-    frozenset({"local.example", ".sub.example", "bücher.example", "xn--bcher-kva.example"}),
+    frozenset({"[192.0.2.9]", "local.example", ".sub.example", "bücher.example", "xn--bcher-kva.example"}),
     (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("2001:db8::/32")),
 )
 OK, DENIED, ODD, BARE = 0, alarms.RELAYING_DENIED, alarms.AMBIGUOUS_ADDRESS, alarms.UNQUALIFIED_ADDRESS
@@ -45,6 +45,19 @@ OK, DENIED, ODD, BARE = 0, alarms.RELAYING_DENIED, alarms.AMBIGUOUS_ADDRESS, ala
         (b"@local.example,@local.example:u@remote.example", DENIED),
         (b"u@local.example(c)", DENIED),
         (b"u@\xff", DENIED),
+        (b"u@remote.example(.sub.example", DENIED),
+        (b"u@remote.example(x).sub.example", DENIED),
+        (b"u@remote.example,.sub.example", DENIED),
+        (b"u@remote.example;.sub.example", DENIED),
+        (b"u@remote.example:.sub.example", DENIED),
+        (b"u@[192.0.2.1]:.sub.example", DENIED),
+        (b"u@[192.0.2.1].sub.example", DENIED),
+        (b"u@remote.example .sub.example", DENIED),
+        (b'u@"remote.example".sub.example', DENIED),
+        (b"u@remote.example\\.sub.example", DENIED),
+        (b"u@.sub.example", DENIED),
+        (b"u@a..sub.example", DENIED),
+        (b"u@[192.0.2.9]", OK),
         (b"u%remote.example@local.example", ODD),
         (b"remote.example!u@local.example", ODD),
         (b'"u@remote.example"@local.example', ODD),

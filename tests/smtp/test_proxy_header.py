@@ -14,7 +14,7 @@ GOOD = [
     (V1, Source("192.0.2.1", 4711, len(V1))),
     (b"PROXY TCP6 2001:db8::1 ::1 1 25\r\n", Source("2001:db8::1", 1, 33)),
     (b"PROXY UNKNOWN whatever\r\n", Source("", 0, 24)),
-    (SIGNATURE + b"\x20\x00\x00\x00", Source("", 0, 16)),
+    (SIGNATURE + b"\x20\x00\x00\x00", Source("", 0, 16, is_local=True)),
     (SIGNATURE + b"\x21\x11\x00\x0c\xc0\x00\x02\x01\x7f\x00\x00\x01\x12\x67\x00\x19", Source("192.0.2.1", 4711, 28)),
     (SIGNATURE + b"\x21\x11\x00\x0f\xc0\x00\x02\x01\x7f\x00\x00\x01\x12\x67\x00\x19\x04\x00\x00", Source("192.0.2.1", 4711, 31)),
     (SIGNATURE + b"\x21\x00\x00\x02ab", Source("", 0, 18)),
@@ -36,6 +36,8 @@ def test_reading(octets, source):
         b"PROXY TCP4 nonsense\r\n",
         b"PROXY TCP4 1.2.3 1.2.3.4 1 2\r\n",
         b"PROXY " + b"x" * 200,
+        b"PROXY UNKNOWNX\r\n",
+        b"PROXY TCP4 192.0.2.1 198.51.100.2 99999 25\r\n",
         b"PROXY UNKNOWN " + b"x" * 200 + b"\r\n",
         SIGNATURE + b"\x11\x11\x00\x0c" + bytes(12),
         SIGNATURE + b"\x22\x11\x00\x0c" + bytes(12),
@@ -61,7 +63,7 @@ def test_round_trip(client, port, server):
 
 def test_no_address():
     """A client without an address makes a LOCAL header."""
-    assert read_header(write_v2(("", 0), ("127.0.0.1", 25))) == Source("", 0, 16)
+    assert read_header(write_v2(("", 0), ("127.0.0.1", 25))) == Source("", 0, 16, is_local=True)
 
 
 @given(st.binary(max_size=300))
