@@ -13,6 +13,8 @@ import socket
 import stat
 from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
+
 from filterd.config.addresses import (
     AddressError,
     Endpoint,
@@ -40,7 +42,7 @@ def find(config: Config) -> list[Finding]:
 
 
 def start_findings(config: Config) -> list[Finding]:
-    """What only a look at the name service can tell: does upstream's name lead back to our own listener?"""
+    """What only a look at the name service can tell: does upstream's name lead to ourselves, or to this machine?"""
     upstream = parse_upstream(config.upstream.address)
     if not upstream.is_name:
         return []
@@ -48,7 +50,13 @@ def start_findings(config: Config) -> list[Finding]:
     if not addresses:
         cure = "write its address, or mend the name service (/etc/hosts, /etc/resolv.conf)"
         return [Finding(("upstream", "address"), f'the name "{upstream.host}" has no address', cure)]
-    return [finding for address in addresses for finding in _meets(config, address)][:1]
+    meant = [finding for address in addresses for finding in _meets(config, address)]
+    return (meant or [finding for address in addresses for finding in _launder(_with_upstream(config, address))])[:1]
+
+
+def _with_upstream(config: Config, address: Endpoint) -> Config:
+    """The configuration as if upstream were written so."""
+    return msgspec.structs.replace(config, upstream=msgspec.structs.replace(config.upstream, address=str(address)))
 
 
 def parsed(texts: Iterable[str], parse: Callable[[str], object]) -> Iterator[object]:

@@ -7,12 +7,11 @@ answer about a message.
 from __future__ import annotations
 
 import asyncio
-import itertools
-import random
 import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from filterd.edge.reference import session_id
 from filterd.edge.session_settings import SessionSettings
 from filterd.edge.slots import Slot
 from filterd.edge.spool import Spool
@@ -28,10 +27,7 @@ from filterd.smtp.proxy_header import V2_OCTETS, BadHeader, read_header
 from filterd.smtp.relay import Relay
 from filterd.smtp.transparency import edited_pieces
 
-_ALPHABET = "0123456789BCDFGHJKLMNPQRSTVWXYZ"  # no vowels: a reference never spells a word
-_TRIPLES = ["".join(triple) for triple in itertools.product(_ALPHABET, repeat=3)]
 _LINGER_SECONDS = 5  # for a client to read its last replies
-_RANDOM = random.SystemRandom()
 
 
 class ClientSession(asyncio.Protocol):
@@ -80,7 +76,7 @@ class ClientSession(asyncio.Protocol):
         local = parse_address(transport.get_extra_info("sockname")[0])
         self._relay = Relay(
             self._settings.relay,
-            _session_id(),
+            session_id(),
             address,
             port,
             front_end=in_networks(address, self._settings.front_ends),
@@ -386,13 +382,6 @@ class ClientSession(asyncio.Protocol):
             self._context.session_closed()
 
 
-def _session_id() -> str:
-    """Nine characters, more than there will ever be sessions."""
-    bits = _RANDOM.getrandbits(60)
-    count = len(_TRIPLES)
-    return _TRIPLES[bits % count] + _TRIPLES[(bits >> 20) % count] + _TRIPLES[(bits >> 40) % count]
-
-
 _DO: dict[type, Callable[[ClientSession, Any, list[effects.Effect]], None]] = {
     effects.OpenUpstream: ClientSession._open_upstream,
     effects.CloseUpstream: ClientSession._close_upstream,
@@ -406,4 +395,3 @@ _DO: dict[type, Callable[[ClientSession, Any, list[effects.Effect]], None]] = {
     effects.Stage: ClientSession._stage,
     effects.Record: ClientSession._record,
 }
-

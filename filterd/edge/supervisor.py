@@ -28,6 +28,7 @@ from filterd.edge.listeners import Listener, close_listeners, open_listeners, pa
 from filterd.edge.notify import notify
 from filterd.edge.startup import check_listeners, open_standard_streams, raise_descriptor_limit, worker_count
 from filterd.edge.worker import SessionFactory, client_session, preload
+from filterd.policy import alarms
 
 ROUND_SECONDS = 0.25
 STARTING_SECONDS = 0.02  # so that readiness is told soon
@@ -228,6 +229,8 @@ class Supervisor:
     def _warn(self, config: Config) -> None:
         for warning in warnings(config):
             self._log.warning(warning)
+        if config.proxy.allow_laundering:
+            self._log.alarm(alarms.LAUNDERING, f"upstream {config.upstream.address} takes every client for this machine")
 
     # The end
 

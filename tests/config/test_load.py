@@ -129,6 +129,16 @@ def test_starting_looks_the_name_up(tmp_path: Path, monkeypatch, answers: list[s
     assert caught.value.mistakes[0].line == 2
 
 
+def test_starting_sees_an_upstream_named_here(tmp_path: Path, monkeypatch) -> None:
+    """A public listener before a name that means this machine would launder every client, as 127.0.0.1 would."""
+    path = write(tmp_path, '[proxy]\nlisten = ["0.0.0.0:2525"]\n[upstream]\naddress = "mta.example:10025"\n')
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 10025))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    config = load_config(path)
+    with pytest.raises(ConfigError, match="an open relay"):
+        check_start(config, str(path))
+
+
 @pytest.mark.parametrize(
     "text",
     [

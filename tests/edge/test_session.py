@@ -280,3 +280,64 @@ def test_half_close_after_quit_is_no_fault():
             assert stand.upstream.committed == [b"hello\r\n"]
 
     run(scenario())
+
+
+def test_a_client_that_does_not_read_keeps_its_place_only_so_long():
+    """Its last replies are stuck: the place on the board stays taken until the connection is ended by force."""
+
+    async def scenario():
+        help_reply = Step(b"".join(b"214-%s\r\n" % (b"x" * 900) for _ in range(60)) + b"214 end\r\n")
+        async with Stand({"HELP": help_reply}) as stand:
+            sock = socket.socket()
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            sock.setblocking(False)
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(sock, ("127.0.0.1", stand.port))
+            await loop.sock_sendall(sock, b"EHLO c\r\n" + b"HELP\r\n" * 200 + b"QUIT\r\n")
+            while not stand.context.sessions:
+                await asyncio.sleep(0.01)
+            (session,) = stand.context.sessions
+            for now in range(1000, 3000, 3):
+                session.tick(float(now))
+                await asyncio.sleep(0)
+                if not stand.context.sessions:
+                    break
+            while stand.context.sessions:
+                await asyncio.sleep(0.01)
+            assert sum(stand.board.sessions) == 0
+            sock.close()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("line", [b"BDAT 3 LAST\r\n", b"GET / HTTP/1.1\r\n"])
+def test_hanging_up_is_no_fault(line):
+    """The client hears why, and the log knows of no internal error."""
+
+    async def scenario():
+        async with Stand() as stand, stand.client() as client:
+            await client.hear()
+            assert (await client.say(line))[:3] in (b"521", b"421")
+            assert await client.reader.read() == b""
+            assert not stand.log.errors
+
+    run(scenario())
+
+
+def test_a_client_behind_a_balancer_is_no_front_end():
+    """Who is a front end is decided by the client the PROXY header names; a client of unknown address is nobody."""
+
+    async def scenario():
+        everyone = ["127.0.0.0/8"]
+        async with Stand(proxy_protocol_from=everyone, front_ends=everyone) as stand:
+            async with stand.client() as client:
+                client.writer.write(V1)
+                await client.hear()
+                assert (await client.say(b"XCLIENT ADDR=127.0.0.1\r\n"))[:3] == b"550"
+            async with stand.client() as client:
+                client.writer.write(b"PROXY UNKNOWN\r\n")
+                await client.hear()
+                await client.say(b"MAIL FROM:<a@b>\r\n")
+                assert await client.say(b"RCPT TO:<c@elsewhere.example>\r\n") == b"550 5.7.1 Relaying denied\r\n"
+
+    run(scenario())
