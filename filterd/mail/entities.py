@@ -69,4 +69,9 @@ def _character(digits: str, base: int) -> str:
         return _C1[code]
     if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
         return "\ufffd"
-    return chr(code)
+    return "" if _is_nothing(code) else chr(code)
+
+
+def _is_nothing(code: int) -> bool:
+    """Controls and noncharacters, which the standard library drops, and readers do not see: they split no word."""
+    return (code < 0x20 and code not in (9, 10, 12, 13)) or code == 0x7F or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE

@@ -25,7 +25,7 @@ def shared() -> Iterator[Supervised]:
         yield running
 
 
-def on_both_workers(running: Supervised, number: int = 40) -> list[Client]:
+def on_both_workers(running: Supervised, number: int = 400) -> list[Client]:
     """Clients on two different workers; asks until the kernel has given each worker one."""
     clients: list[Client] = []
     for _ in range(number):
