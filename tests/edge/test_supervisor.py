@@ -25,18 +25,17 @@ def shared() -> Iterator[Supervised]:
         yield running
 
 
-def on_both_workers(running: Supervised, number: int = 400) -> list[Client]:
-    """Clients on two different workers; asks until the kernel has given each worker one."""
-    clients: list[Client] = []
-    for _ in range(number):
-        client = Client(running.port)
-        if client.worker in {other.worker for other in clients}:
-            client.close()
-        else:
-            clients.append(client)
-        if len(clients) == 2:
-            return clients
-    raise AssertionError("one worker took every connection")
+def on_both_workers(running: Supervised) -> list[Client]:
+    """Clients on two different workers: the first one's is stopped while the second client comes."""
+    first = Client(running.port)
+    worker = first.worker
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        second = Client(running.port)
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    assert second.worker != worker
+    return [first, second]
 
 
 @pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
