@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from filterd.config.fields import Field, fields, is_array, tables
-from filterd.config.schema import Config, Section
+from filterd.config.schema import Config, Content, Section
 
 _SAMPLE_HEAD = """\
 # filterd.toml: every key with its default. Only what differs from the default needs to be written.
@@ -104,7 +104,8 @@ def _allowed(field: Field) -> str:
 def _shown_default(field: Field) -> Any:
     if field.is_required:
         return _REQUIRED_EXAMPLES[field.name]
-    return field.choices[0] if field.default is None else field.default
+    # a key without a default overrides the one of the same name in [content]
+    return getattr(Content(), field.name) if field.default is None else field.default
 
 
 def _toml(value: Any) -> str:

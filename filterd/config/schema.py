@@ -19,6 +19,7 @@ def _doc(text: str, *, ge: int | None = None, le: int | None = None) -> Meta:
 Seconds = Annotated[int, Meta(ge=1, le=86400)]
 Count = Annotated[int, Meta(ge=1)]
 ActionName = Literal["reject", "tag", "observe"]
+LevelName = Literal["exact", "case", "fold", "disguise"]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,6 +71,10 @@ class Content(Section, frozen=True):
     """[content]: what happens to messages."""
 
     action: Annotated[ActionName, _doc("What a hit asks for unless its list says otherwise.")] = "reject"
+    level: Annotated[
+        LevelName,
+        _doc("What entries see through: exact (nothing), case, fold (accents, invisible and odd letters), disguise."),
+    ] = "fold"
     unscannable: Annotated[
         Literal["defer", "reject", "accept"], _doc("What happens to a message that could not be scanned.")
     ] = "defer"
@@ -85,6 +90,15 @@ class Wordlist(Section, frozen=True):
     file: Annotated[str, _doc("Path of the list; relative to the configuration file.")]
     name: Annotated[str, _doc("Name in replies and logs; default is the file's name without its ending.")] = ""
     action: Annotated[ActionName | None, _doc("Overrides content.action for this list.")] = None
+    level: Annotated[LevelName | None, _doc("Overrides content.level for this list.")] = None
+    areas: Annotated[
+        list[str],
+        _doc(
+            "Where its entries count, empty means everywhere: subject, header, header:Name, address, body, hidden, attribute, "
+            "filename, attachment, url, raw."
+        ),
+    ] = msgspec.field(default_factory=list)
+    first_lines: Annotated[int, _doc("Lines of a body in which its entries count; 0 means all.", ge=0)] = 0
 
 
 class Limits(Section, frozen=True):

@@ -103,7 +103,17 @@ def parse_lists(config: Config, files: list[ListFile]) -> list[Wordlist]:
     for given, octets in ((file.settings, file.octets) for file in files):
         action = given.action or config.content.action
         try:
-            wordlists.append(parse_wordlist(octets, name=given.name, file=given.file, action=action))
+            wordlists.append(
+                parse_wordlist(
+                    octets,
+                    name=given.name,
+                    file=given.file,
+                    action=action,
+                    level=given.level or config.content.level,
+                    areas=tuple(area.lower() for area in given.areas),
+                    first_lines=given.first_lines,
+                )
+            )
         except WordlistError as error:
             mistakes += [Mistake(found.file, found.line, "", found.what, found.cure) for found in error.mistakes]
     if mistakes:

@@ -12,6 +12,11 @@ from filterd.mail.source import Source, stretch_span
 
 Span = tuple[int, int]
 
+# How sure it is that a reader sees this text. A hit in an AMBIGUOUS reading can refuse or hold a message, but nothing may be
+# cut out of it; in the FLOOR (octets decoded although nothing says so) only long words in plausible text count.
+SURE, AMBIGUOUS, FLOOR = "sure", "ambiguous", "floor"
+AREAS = ("subject", "header", "address", "body", "hidden", "attribute", "filename", "attachment", "url", "raw")
+
 
 class Origin(Protocol):
     """Where text came from."""
@@ -22,7 +27,11 @@ class Origin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A piece of one text. Slices of one `part`, `area` and `chain` follow each other until `is_last`."""
+    """A piece of one text. Slices of one `part`, `area`, `field` and `chain` follow each other until `is_last`.
+
+    `field` is the name of the header field (lower case) the text is of, where it is of one. `alternative` is the path of the
+    multipart/alternative and the number of the branch of it that the part is in ("1/2"), or "": branches say the same.
+    """
 
     part: str
     area: str
@@ -30,6 +39,9 @@ class Slice:
     text: str
     is_last: bool
     origin: Origin
+    field: str = ""
+    reading: str = SURE
+    alternative: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class Hit:
     span: tuple[int, int]
     text: str  # what stood there, decoded; never logged unless asked for
     chain: tuple[str, ...] = ()  # how it was decoded, outermost first: ("base64", "utf-8", "html")
+    field: str = ""  # the header field, lower case, where it stood in one
+    reading: str = "sure"  # or ambiguous, floor: as `mail.slices` has it
+    alternative: str = ""  # the branch of a multipart/alternative, as `mail.slices` has it
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Verdict:
     edits: tuple[Edit, ...] = ()
     hits: tuple[Hit, ...] = ()
     conditions: tuple[str, ...] = ()
+    score: int = 0  # the sum of the hits' weights; of the branches of an alternative the largest counts
 
 
 CLEAN = Verdict()

@@ -44,10 +44,27 @@ class Wordlist:
     file: str
     action: str
     entries: tuple[Entry, ...]
+    level: str = "fold"
+    areas: tuple[str, ...] = ()
+    first_lines: int = 0
 
 
-def parse_wordlist(octets: bytes, *, name: str, file: str, action: str = "reject") -> Wordlist:
-    """The list, or `WordlistError`. Of entries that find the same, the first is kept."""
+def parse_wordlist(
+    octets: bytes,
+    *,
+    name: str,
+    file: str,
+    action: str = "reject",
+    level: str = "fold",
+    areas: tuple[str, ...] = (),
+    first_lines: int = 0,
+) -> Wordlist:
+    """The list, or `WordlistError`. Of entries that find the same, the first is kept.
+
+    `level` (exact, case, fold, disguise) is what its entries see through unless they say otherwise; `areas` are those in
+    which they count ("header:x-name" for one field), none means all; `first_lines` are the lines of a body in which they
+    count, 0 means all.
+    """
     entries: dict[object, Entry] = {}
     mistakes: list[WordlistMistake] = []
     for number, line in enumerate(_lines(octets), 1):
@@ -64,7 +81,7 @@ def parse_wordlist(octets: bytes, *, name: str, file: str, action: str = "reject
         )
     if mistakes:
         raise WordlistError(mistakes)
-    return Wordlist(name, file, action, tuple(entries.values()))
+    return Wordlist(name, file, action, tuple(entries.values()), level, areas, first_lines)
 
 
 def _lines(octets: bytes) -> list[bytes]:

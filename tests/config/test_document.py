@@ -35,7 +35,9 @@ def test_the_sample_without_its_marks_is_the_defaults_too(tmp_path: Path) -> Non
     uncommented = re.sub(r"^#(?=[\[a-z_])", "", sample(), flags=re.MULTILINE)
     document = tomllib.loads(uncommented)
     (wordlist,) = document.pop("wordlist")
-    assert wordlist == {"file": "words.txt", "name": "", "action": "reject"}
+    assert wordlist == {
+        "file": "words.txt", "name": "", "action": "reject", "level": "fold", "areas": [], "first_lines": 0,
+    }  # fmt: skip
     path = tmp_path / "filterd.toml"
     path.write_text(uncommented, encoding="utf-8")
     assert effective(load_config(path)).partition("[[wordlist]]")[0] == effective(Config()).partition("[limits]")[0]
