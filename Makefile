@@ -3,7 +3,7 @@ PYTHON_ENV = .venv/bin
 PYTEST_ARGS =
 JOBS = auto
 
-.PHONY: help setup run test bench corpus docs lint clean
+.PHONY: help setup run test bench matrix corpus docs lint clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +20,9 @@ test: setup  ## every test; PYTEST_ARGS="-k word" for some
 
 bench: setup  ## throughput, latency and memory against a direct connection
 	@$(PYTHON_ENV)/python tests/bench/run.py
+
+matrix: setup  ## words in every disguise, carrier and script: what is found
+	@$(PYTHON_ENV)/python -m tests.matrix
 
 corpus: setup  ## real mail through filterd, DATA=DIR says where it is
 	@test -n "$(DATA)" || { echo "make corpus DATA=DIR: say where the mail is" >&2; exit 64; }

@@ -1,0 +1,18 @@
+"""Cells that do not count, each with its reason. Patterns are those of `fnmatch`, over disguise, carrier and script."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+CANNOT_ENCODE = "the carrier cannot encode it"
+
+# (disguise, carrier, script, reason)
+EXCLUDED: tuple[tuple[str, str, str, str], ...] = ()
+
+
+def reason_to_exclude(disguise: str, carrier: str, script: str) -> str:
+    """Why a cell is excluded, or nothing."""
+    for *patterns, reason in EXCLUDED:
+        if all(fnmatchcase(name, pattern) for name, pattern in zip((disguise, carrier, script), patterns, strict=True)):
+            return reason
+    return ""
