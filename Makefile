@@ -28,9 +28,10 @@ corpus: setup  ## real mail through filterd, DATA=DIR says where it is
 	@test -n "$(DATA)" || { echo "make corpus DATA=DIR: say where the mail is" >&2; exit 64; }
 	@$(PYTHON_ENV)/python tests/integration/corpus.py --data "$(DATA)"
 
-docs: setup  ## the pages that are generated: alarms and configuration
+docs: setup  ## the pages that are generated: alarms, configuration, man pages
 	@$(PYTHON_ENV)/filterd alarms > docs/alarms.md
 	@$(PYTHON_ENV)/filterd config --markdown > docs/configuration.md
+	@PYTHONPATH=. $(PYTHON_ENV)/python scripts/man.py docs/man
 
 lint: setup  ## ruff and mypy
 	@$(PYTHON_ENV)/ruff check .
