@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "smtp": {"mail", "policy"},
     "engine": {"mail", "words", "policy", "smtp"},
     "config": None,
+    "store": None,
     "edge": None,
     "cli": None,
     "__main__": None,

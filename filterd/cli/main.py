@@ -22,6 +22,7 @@ COMMANDS = {
     "config": "filterd.cli.config",
     "demo": "filterd.cli.demo",
     "proxy": "filterd.cli.proxy",
+    "scan": "filterd.cli.scan",
 }
 
 
@@ -47,6 +48,7 @@ def group() -> None:
 
     \b
     Watch it work:          filterd demo
+    Look through mail:      filterd scan --words words.txt ~/Maildir
     Try it before your MTA: filterd proxy --listen 127.0.0.1:2525 --upstream 127.0.0.1:25 --words words.txt
     """
 

@@ -18,7 +18,7 @@ from filterd.config.addresses import AddressError, parse_domain
 from filterd.config.convert import convert
 from filterd.config.lines import find_lines, line_of
 from filterd.config.mistakes import ConfigError, Finding, KeyPath, Mistake, dotted
-from filterd.config.schema import ActionName, Config, Content, Proxy, Relay, Upstream, Wordlist
+from filterd.config.schema import ActionName, Config, Content, LevelName, Proxy, Relay, Upstream, Wordlist
 
 _POSITION = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
 FLAGS: dict[KeyPath, str] = {
@@ -30,6 +30,7 @@ FLAGS: dict[KeyPath, str] = {
     ("relay", "relay_clients"): "--relay-clients",
     ("relay", "local_domains"): "--local-domain",
     ("content", "action"): "--action",
+    ("content", "level"): "--level",
     ("wordlist",): "--words",
 }
 
@@ -67,6 +68,7 @@ def config_from_flags(
     local_domains: Sequence[str] = (),
     front_ends: Sequence[str] = (),
     identity: str = "none",
+    level: LevelName = "fold",
 ) -> Config:
     """The configuration that flags alone stand for; what is not given has its default."""
     default = Config()
@@ -77,7 +79,7 @@ def config_from_flags(
             local_domains=list(local_domains),
             relay_clients=list(relay_clients) or default.relay.relay_clients,
         ),
-        content=Content(action=action),
+        content=Content(action=action, level=level),
         wordlist=[Wordlist(file=file) for file in words],
     )
     config = _completed(config, Path())

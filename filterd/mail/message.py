@@ -13,7 +13,7 @@ from filterd.mail.fields import Field
 from filterd.mail.headers import filename_slices, header_slices
 from filterd.mail.leaves import Budget, OverBudget, leaf_slices
 from filterd.mail.limits import ReadLimits
-from filterd.mail.mime import Structure, read_structure
+from filterd.mail.mime import Leaf, Structure, read_structure
 from filterd.mail.slices import Slice
 from filterd.mail.source import Source
 
@@ -49,6 +49,11 @@ class Message:
     def conditions(self) -> tuple[str, ...]:
         """What was remarkable, in the order it was met."""
         return tuple(self._structure.conditions)
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        """The parts that have no parts, for telling people of them."""
+        return self._structure.leaves
 
     def slices(self) -> Iterator[Slice]:
         """Every text; ends early when the budget is spent."""

@@ -10,8 +10,9 @@ import pytest
 
 from filterd.config import Config, ConfigError
 from filterd.config.schema import Relay, Wordlist
-from filterd.edge import generation
-from filterd.edge.generation import build, read_regular_file
+from filterd.edge import lists
+from filterd.edge.generation import build
+from filterd.edge.lists import read_regular_file
 from filterd.mail.envelope import Envelope
 from filterd.policy.verdict import Action
 from filterd.smtp.settings import Identity
@@ -68,7 +69,7 @@ def test_what_is_no_whole_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_list_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "LIST_OCTETS", 10)
+    monkeypatch.setattr(lists, "LIST_OCTETS", 10)
     assert read_regular_file(str(write(tmp_path / "a", "x" * 10))) == b"x" * 10
     with pytest.raises(OSError, match="larger than 10"):
         read_regular_file(str(write(tmp_path / "b", "x" * 11)))
@@ -77,7 +78,7 @@ def test_a_list_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_list_that_is_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "a", "foo\n")
     looks = iter([(4, 1), (4, 2)])
-    monkeypatch.setattr(generation, "_look", lambda status: next(looks))
+    monkeypatch.setattr(lists, "_look", lambda status: next(looks))
     with pytest.raises(OSError, match="changed while it was read"):
         read_regular_file(str(path))
 
