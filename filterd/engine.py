@@ -22,7 +22,6 @@ from filterd.policy.content import ContentSettings, content_verdict, loop_verdic
 from filterd.policy.verdict import CLEAN, Verdict
 from filterd.words.matcher import Matcher
 from filterd.words.scan import TooManyProposals, Work
-from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
 
 _SMALL = 1024 * 1024  # a mapped message up to this size is copied: slicing bytes is faster
@@ -69,7 +68,7 @@ class Engine:
         return content_verdict(
             self.settings,
             collector.actions,
-            tuple(collector.hits),
+            collector.hits,
             conditions,
             not INCOMPLETE.isdisjoint(conditions),
             fields,
@@ -79,9 +78,9 @@ class Engine:
     def _is_plainly_clean(self, content: bytes) -> bool:
         """Most mail: nothing in it needs decoding, and no entry stands in its octets. Half the time of the long way."""
         head = b"" if self.settings.header else plain_head(content, self.limits, self.settings.received_fields)
-        if not head or self._matcher.proposes(haystack_of_ascii(content)):
+        if not head or not self._matcher.is_clean_ascii(content):
             return False
-        return not any(self._matcher.proposes(haystack(text)) for text in encoded_texts(head))
+        return all(self._matcher.is_clean(text) for text in encoded_texts(head))
 
     def unscannable(self, condition: str, reference: str, alarm: int = alarms.UNSCANNABLE) -> Verdict:
         """The verdict when there is none: no time, no memory, a crash."""
@@ -92,7 +91,7 @@ def _digest(wordlists: tuple[Wordlist, ...], settings: ContentSettings, limits: 
     """The same for the same lists and settings, whatever process made it."""
     digest = hashlib.sha256(repr((settings, limits)).encode())
     for wordlist in wordlists:
-        digest.update(repr((wordlist.name, wordlist.file, wordlist.action, len(wordlist.entries))).encode())
+        digest.update(repr((wordlist.name, wordlist.file, wordlist.action, wordlist.first_lines, len(wordlist.entries))).encode())
         for entry in wordlist.entries:
-            digest.update(f"{entry.line}\0{entry.text}\n".encode("utf-8", "surrogatepass"))
+            digest.update(repr((entry.line, entry.shown, entry.level, entry.areas, entry.allow)).encode())
     return digest.hexdigest()

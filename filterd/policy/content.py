@@ -6,12 +6,13 @@ otherwise: silence would be a way around every list. A reply names the list and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from filterd.mail.fields import Field
 from filterd.mail.reply import Reply
 from filterd.policy import alarms
+from filterd.policy.score import score
 from filterd.policy.verdict import Action, Edit, Hit, Verdict
 
 FIELD_NAME = "x-filterd"
@@ -61,6 +62,19 @@ def content_verdict(
     reference: str,
 ) -> Verdict:
     """The verdict; `actions` has the action of each list that has a hit, by name."""
+    verdict = _decide(settings, actions, hits, conditions, incomplete, fields, reference)
+    return replace(verdict, score=score(hits))
+
+
+def _decide(
+    settings: ContentSettings,
+    actions: dict[str, str],
+    hits: tuple[Hit, ...],
+    conditions: tuple[str, ...],
+    incomplete: bool,
+    fields: list[Field],
+    reference: str,
+) -> Verdict:
     strictest = max(actions.values(), key=STRICTNESS.__getitem__, default="")
     if strictest == "reject":
         name = next(name for name, action in actions.items() if action == "reject")

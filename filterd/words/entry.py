@@ -10,38 +10,79 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from filterd.words.canonical import canonical
 from filterd.words.tokens import haystack, normal_gap, token_spans
+
+EXACT, CASE, FOLD, DISGUISE = LEVELS = ("exact", "case", "fold", "disguise")
+
+
+class Form:
+    """A spelling of an entry: what stands before, between and after its tokens, and the tokens themselves."""
+
+    __slots__ = ("gaps", "tokens")
+
+    def __init__(self, text: str) -> None:
+        spans = token_spans(text)
+        starts = [0, *(end for _, end in spans)]
+        ends = [*(start for start, _ in spans), len(text)]
+        self.tokens = tuple(text[start:end] for start, end in spans)
+        self.gaps = tuple(normal_gap(text[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`text` is the entry as a person wrote it, escapes undone; `line` counts from 1."""
+    """`text` is the entry as a person wrote it, escapes undone, without the `*` of its open edges; `line` counts from 1.
+
+    `level` is the highest folding it sees through, `areas` are those in which it counts (none: all). An `allow` entry finds
+    nothing; it cancels what its list finds within its own place.
+    """
 
     text: str
     line: int
+    level: str = FOLD
+    areas: tuple[str, ...] = ()
+    allow: bool = False
+    open_start: bool = False
+    open_end: bool = False
 
     @cached_property
-    def gaps(self) -> tuple[str, ...]:
-        """What stands before, between and after the tokens: one more than there are tokens."""
-        spans = token_spans(self.text)
-        starts = [0, *(end for _, end in spans)]
-        ends = [*(start for start, _ in spans), len(self.text)]
-        return tuple(normal_gap(self.text[start:end]) for start, end in zip(starts, ends, strict=True))
+    def plain(self) -> Form:
+        """As it is written."""
+        return Form(self.text)
+
+    @cached_property
+    def folded(self) -> Form:
+        """In canonical form."""
+        return self.plain if self.text.isascii() else Form(canonical(self.text))
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """What the automaton looks for: the entry as it is, composed and decomposed (é, e + U+0301)."""
         if self.text.isascii():
-            return (haystack(self.text),)
+            return (self._key(self.text),)
         texts = (self.text, unicodedata.normalize("NFC", self.text), unicodedata.normalize("NFD", self.text))
-        return tuple(sorted({haystack(text) for text in texts}))
+        return tuple(sorted({self._key(text) for text in texts}))
+
+    @cached_property
+    def folded_key(self) -> str:
+        """What the automaton looks for in a canonical text; empty below level fold."""
+        if self.level in (EXACT, CASE):
+            return ""
+        return self.keys[0] if self.text.isascii() else self._key(canonical(self.text))
+
+    def _key(self, text: str) -> str:
+        """The haystack of it; where an edge is open, without the blank that stands for the edge."""
+        key = haystack(text)
+        return key[1 if self.open_start else 0 : -1 if self.open_end else None]
 
     @property
-    def tokens(self) -> int:
-        """How many tokens it has."""
-        return len(self.gaps) - 1
+    def shown(self) -> str:
+        """The entry for people, with its open edges."""
+        return f"{'*' * self.open_start}{self.text}{'*' * self.open_end}"
 
     @property
-    def identity(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def identity(self) -> tuple[object, ...]:
         """Two entries with the same identity find the same."""
-        return self.keys, self.gaps
+        text = unicodedata.normalize("NFC", self.text) if self.level == EXACT else ""
+        gaps = () if self.text.isalnum() else self.plain.gaps
+        return self.keys, gaps, text, self.level, self.areas, self.allow, self.open_start, self.open_end

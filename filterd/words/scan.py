@@ -1,40 +1,32 @@
 """Search one text that comes in slices, as if it came whole.
 
-Slices overlap by the tokens of the longest entry. The last token of a slice may go on in the next one, so what touches it is
-left to the next slice; what lies wholly in the overlap was found before.
+Slices overlap by the tokens of the longest entry. The last token of a slice may go on in the next one, so what ends behind
+the beginning of that token is left to the next slice; what ends before it was found for good.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from filterd.words.matcher import Matcher, Proposal, Term, confirm
-from filterd.words.tokens import count_tokens, haystack, token_spans
+from filterd.words.find import TooManyProposals, Work, find
+from filterd.words.matcher import Matcher, Term
+from filterd.words.tokens import token_spans
+
+__all__ = ["Found", "Scan", "TooManyProposals", "Work"]
 
 OVERLAP_CHARACTERS = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A term and its place, in characters from the start of the text."""
+    """A term and its place, in characters from the start of the text; `view` is the folding that was needed."""
 
     term: Term
     start: int
     end: int
     text: str
-
-
-class TooManyProposals(Exception):
-    """The work budget is spent: most likely the message was made to spend it."""
-
-
-@dataclass(slots=True)
-class Work:
-    """What the texts of one message share: the proposals left, and terms that nobody wants to hear of again."""
-
-    proposals: int
-    done: set[Term] = field(default_factory=set)
+    view: str
 
 
 class Scan:
@@ -46,50 +38,45 @@ class Scan:
         self._overlap = ""
         self.start = 0  # of the overlap, in the whole text
         self.end = 0  # of all that was fed
-        self._begins_inside = False  # does the overlap begin inside a token?
+        self._settled = 0  # what ends up to here was found
+        self._inside = False  # may the overlap begin with the rest of a token?
 
     def feed(self, piece: str, *, final: bool) -> Iterator[Found]:
         """The next slice of the text."""
-        old = count_tokens(self._overlap)
-        text = self._overlap + piece
+        text = self._overlap + piece if self._overlap else piece
         self.end += len(piece)
-        proposals = self._matcher.propose(haystack(text))
-        yield from self._confirmed(proposals, text, old, not final)
+        before, inside = self._settled - self.start, self._rest_of_token(text)
+        keep, settled = (0, len(text)) if final else self._bounds(text)
+        for place in find(self._matcher, text, self._work):
+            if before < place.end <= settled and place.start >= inside:
+                start, end = self.start + place.start, self.start + place.end
+                yield Found(place.term, start, end, text[place.start : place.end], place.view)
         if not final:
-            self._keep(text)
+            self._keep(text, keep, settled)
 
-    def _confirmed(
-        self, proposals: Iterator[Proposal], text: str, old: int, open_end: bool
-    ) -> Iterator[Found]:
-        spans: list[tuple[int, int]] | None = None
-        for proposal in proposals:
-            self._spend()
-            if self._work.done.issuperset(proposal.terms):
-                continue
-            if spans is None:
-                spans = token_spans(text)
-            if self._is_due(proposal.first, proposal.last, old, len(spans) if open_end else len(spans) + 1):
-                for term, start, end in confirm(proposal, text, spans):
-                    yield Found(term, self.start + start, self.start + end, text[start:end])
+    def _rest_of_token(self, text: str) -> int:
+        """Where the first token ends, if it began before the overlap."""
+        if not self._inside:
+            return 0
+        spans = token_spans(text[: OVERLAP_CHARACTERS + 1])
+        if not spans or spans[0][0]:
+            return 0
+        return spans[0][1] if len(spans) > 1 else token_spans(text)[0][1]
 
-    def _is_due(self, first: int, last: int, old: int, count: int) -> bool:
-        if first == 0 and self._begins_inside:
-            return False
-        return last >= old - 1 and last < count - 1
-
-    def _spend(self) -> None:
-        self._work.proposals -= 1
-        if self._work.proposals < 0:
-            raise TooManyProposals
-
-    def _keep(self, text: str) -> None:
-        """Keep one token more than the longest entry has, from the end."""
+    def _bounds(self, text: str) -> tuple[int, int]:
+        """Where the next overlap begins (negative: inside a token), and up to where everything was found."""
         wanted = self._matcher.longest + 1
-        start = max(len(text) - OVERLAP_CHARACTERS, 0)
-        if is_enough := count_tokens(text[start:]) > wanted:
-            near = max(len(text) - 1024, start)  # nearly always far enough back
-            tail = near if count_tokens(text[near:]) > wanted else start
-            start = tail + token_spans(text[tail:])[-wanted][0]
-        self._begins_inside = not is_enough and (start > 0 or self._begins_inside)
-        self.start += start
-        self._overlap = text[start:]
+        for size in (1024, OVERLAP_CHARACTERS):  # the small one is nearly always far enough back
+            at = max(len(text) - size, 0)
+            spans = token_spans(text[at:])
+            if len(spans) > wanted:
+                return at + spans[-wanted][0], at + spans[-1][0]
+        settled = at + spans[-1][0] if len(spans) > 1 else at
+        return (-at if at else 0), settled
+
+    def _keep(self, text: str, keep: int, settled: int) -> None:
+        cut = abs(keep)
+        self._inside = keep < 0 or (keep == 0 and self._inside)
+        self._settled = self.start + settled
+        self.start += cut
+        self._overlap = text[cut:]

@@ -15,7 +15,8 @@ than 256, where a Chinese list would give its root thousands.
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from filterd.words.classes import HAS_FOLLOWERS, MARK_CODES, MARKS, UNSEEN_SIGNS, ranges
 
 # Scripts without blanks between words: Thai, Lao, Myanmar, Khmer, kana, Han.
 _CONTINUOUS = (
@@ -26,29 +27,20 @@ _CONTINUOUS = (
 )
 
 
-def _ranges(characters: list[int]) -> str:
-    """A regular expression's class of these code points (in order)."""
-    text, start = "", 0
-    for index, code in enumerate(characters):
-        if index + 1 == len(characters) or characters[index + 1] != code + 1:
-            first, last = characters[start], code
-            text += f"{re.escape(chr(first))}-{re.escape(chr(last))}"
-            start = index + 1
-    return text
-
-
-# Planes 0 and 1 and the variation selectors of plane 14 hold every mark; the walk costs some 15 ms once.
-_MARK_CODES = [code for code in (*range(0x20000), *range(0xE0100, 0xE01F0)) if unicodedata.category(chr(code))[0] == "M"]
-_MARKS = _ranges(_MARK_CODES)
 # U+0345 is a mark whose case folding is a letter: never part of the character before it.
-_FOLLOWERS = _ranges([code for code in _MARK_CODES if code != 0x345])
+_FOLLOWERS = ranges([code for code in MARK_CODES if code != 0x345])
 
 # `[^\W_]` is str.isalnum(): letters and numbers, no marks.
-_TOKEN = re.compile(rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*|(?:(?![{_CONTINUOUS}])[^\W_]|[{_MARKS}])+")
-_SEPARATORS = re.compile(rf"[^\x00-\x7f\w{_MARKS}]+")
+# Between two of a token's characters what nobody sees is no edge: a soft hyphen makes no words of "cock\u00adpit".
+_LETTER = rf"(?:(?![{_CONTINUOUS}])[^\W_]|[{MARKS}])"
+_CONTINUOUS_TOKEN = rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*"
+_TOKEN = re.compile(rf"{_CONTINUOUS_TOKEN}|{_LETTER}+(?:[{UNSEEN_SIGNS}]+{_LETTER}+)*")
+_HAS_UNSEEN = re.compile(f"[{UNSEEN_SIGNS}]")
+_SEPARATORS = re.compile(rf"[^\x00-\x7f\w{MARKS}]+")
+_PLAIN_SEPARATORS = re.compile(r"[^\x00-\x7f\w]+")  # of a text without marks
 _HAS_CONTINUOUS = re.compile(f"[{_CONTINUOUS}]")
 _IN_CONTINUOUS = _HAS_CONTINUOUS.match
-_BASES = _ranges([code for code in range(0x0E00, 0x10000) if _IN_CONTINUOUS(chr(code)) and chr(code).isalnum()])
+_BASES = ranges([code for code in range(0x0E00, 0x10000) if _IN_CONTINUOUS(chr(code)) and chr(code).isalnum()])
 _BASES += _CONTINUOUS[_CONTINUOUS.index("\U0001aff0") :]
 _PIECES = re.compile(f"[{_BASES}][{_FOLLOWERS}]*|[^{_BASES}]+")
 
@@ -76,7 +68,11 @@ def haystack(text: str) -> str:
     """The haystack of any text."""
     if text.isascii():
         return haystack_of_ascii(text.encode("ascii"))
-    folded = _SEPARATORS.sub(" ", text.casefold())
+    if _HAS_UNSEEN.search(text):
+        folded = " ".join([text[start:end] for start, end in token_spans(text)]).casefold()
+        return f" {folded} ".encode("utf-8", "surrogatepass").decode("latin-1") if folded else "  "
+    folded = text.casefold()
+    folded = (_SEPARATORS if HAS_FOLLOWERS.search(folded) else _PLAIN_SEPARATORS).sub(" ", folded)
     if _HAS_CONTINUOUS.search(folded):
         folded = " ".join(_PIECES.findall(folded))
     return haystack_of_ascii(folded.encode("utf-8", "surrogatepass"))

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from filterd.words.entry import Entry
-from filterd.words.grammar import Flaw, read_entry
+from filterd.words.flaw import Flaw
+from filterd.words.grammar import Line, read_line
 
 ENTRY_OCTETS = 1024
 
@@ -38,7 +39,10 @@ class WordlistError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wordlist:
-    """A list that can be used. `action` is what a hit asks for: reject, tag or observe."""
+    """A list that can be used. `action` is what a hit asks for: reject, tag or observe.
+
+    `level` and `areas` are what its entries were given where they said nothing; ask the entries.
+    """
 
     name: str
     file: str
@@ -69,16 +73,23 @@ def parse_wordlist(
     mistakes: list[WordlistMistake] = []
     for number, line in enumerate(_lines(octets), 1):
         try:
-            text = _entry_text(line)
-            if text:
-                entry = Entry(text, number)
+            said = _read(line)
+            if said.text:
+                entry = Entry(
+                    said.text,
+                    number,
+                    said.options.level or level,
+                    said.options.areas or areas,
+                    said.allow,
+                    said.open_start,
+                    said.open_end,
+                )
                 entries.setdefault(entry.identity, entry)
         except Flaw as flaw:
             mistakes.append(WordlistMistake(file, number, flaw.column, flaw.what, flaw.cure))
-    if not entries and not mistakes:
-        mistakes.append(
-            WordlistMistake(file, 1, 1, "the list has no entries", "write one, or take the list out of the configuration")
-        )
+    if all(entry.allow for entry in entries.values()) and not mistakes:
+        what = "the list has nothing but `+` entries" if entries else "the list has no entries"
+        mistakes.append(WordlistMistake(file, 1, 1, what, "write one, or take the list out of the configuration"))
     if mistakes:
         raise WordlistError(mistakes)
     return Wordlist(name, file, action, tuple(entries.values()), level, areas, first_lines)
@@ -89,11 +100,11 @@ def _lines(octets: bytes) -> list[bytes]:
     return octets.removeprefix(b"\xef\xbb\xbf").split(b"\n")
 
 
-def _entry_text(line: bytes) -> str:
-    """The entry of one line, escapes undone; empty for a blank line or a comment."""
+def _read(line: bytes) -> Line:
+    """What one line says."""
     try:
         text = line.removesuffix(b"\r").decode("utf-8")
     except UnicodeDecodeError as error:
         column = len(line[: error.start].decode("utf-8")) + 1
         raise Flaw(column, f"octet 0x{line[error.start]:02x} is not UTF-8", "save the list as UTF-8") from None
-    return read_entry(text, ENTRY_OCTETS)
+    return read_line(text, ENTRY_OCTETS)

@@ -39,6 +39,28 @@ def test_entries(octets: bytes, expected: list[str]) -> None:
     assert entries(octets) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "shown", "allow", "level", "areas"),
+    [
+        (b"blue*", "blue*", False, "fold", ("body",)),
+        (b"*bird  # why", "*bird", False, "fold", ("body",)),
+        (b"*top bird* {exact}", "*top bird*", False, "exact", ("body",)),
+        (rb"*c\+\+", "*c++", False, "fold", ("body",)),
+        (rb"\*star\*", "*star*", False, "fold", ("body",)),
+        (b"+ le  cafe", "le  cafe", True, "fold", ("body",)),
+        (b"+\t*sex* # why", "*sex*", True, "fold", ("body",)),
+        (b"a b {disguise}", "a b", False, "disguise", ("body",)),
+        (b"a {level=case areas=subject,Header:X-Note} # c", "a", False, "case", ("subject", "header:x-note")),
+        (b"a {areas=raw\texact}", "a", False, "exact", ("raw",)),
+        (rb"a \{b}", "a {b}", False, "fold", ("body",)),
+    ],
+)
+def test_edges_allow_entries_and_options(line: bytes, shown: str, allow: bool, level: str, areas: tuple[str, ...]) -> None:
+    """What an entry may say besides its words; what it does not say the list does."""
+    entry = parse_wordlist(b"x\n" + line, name="n", file="f", areas=("body",)).entries[1]
+    assert (entry.shown, entry.allow, entry.level, entry.areas) == (shown, allow, level, areas)
+
+
 def test_duplicates_keep_the_first() -> None:
     """Entries that find the same are one; the hit names the line of the first."""
     kept = parse_wordlist(b"Top  Secret\ntop secret\nTOP SECRET\n", name="n", file="f").entries
@@ -49,6 +71,20 @@ def test_duplicates_keep_the_first() -> None:
     ("line", "column", "what", "cure"),
     [
         *[(b"ab%cd" % sign, 3, "will mean something later", "\\") for sign in (b"*", b"?", b"[", b"/", b"+", b"<", b"{")],
+        (b"a *b", 3, "inside an entry will mean something later", "beginning or the end"),
+        (b"a *", 3, "no word beside it", r"`\*`"),
+        (b"* a", 1, "no word beside it", r"`\*`"),
+        (rb"c\+\+*", 6, "no word beside it", r"`\*`"),
+        (b"+word", 1, "will mean something later", r"`\+`"),
+        (b"+ ", 3, "no letter and no digit", "add one"),
+        (b"a {disguise", 3, "do not end", "}"),
+        (b"a {disguise} b", 13, "behind the options", "end of the line"),
+        (b"a {}", 3, "options without any", "take the braces out"),
+        (b"a {level=high}", 4, "`high` is no level", "exact, case, fold, disguise"),
+        (b"a {exact level=case}", 10, "`level` is given twice", "leave one"),
+        (b"a {areas=body,nose}", 4, "`nose` is no area", "subject, header"),
+        (b"a {areas=header:}", 4, "`header:` is no area", "header:Name"),
+        (b"a {weight=3}", 4, "`weight=3` is no option", "level="),
         (b"  @option", 3, "will mean something later", r"`\@`"),
         (b"ab\\d", 3, "means nothing yet", "\\\\"),
         (b"ab\\", 3, "at the end of the line", "\\\\"),
@@ -72,7 +108,7 @@ def test_mistakes(line: bytes, column: int, what: str, cure: str) -> None:
 
 def test_every_mistake_at_once() -> None:
     """Nobody mends a file of a thousand lines one start at a time."""
-    assert [mistake.line for mistake in mistakes(b"a*\nfine\nb?\n\xff\n")] == [1, 3, 4]
+    assert [mistake.line for mistake in mistakes(b"a*b\nfine\nb?\n\xff\n")] == [1, 3, 4]
 
 
 @pytest.mark.parametrize("octets", [b"", b"\n\n", b"# only comments\n", b"\xef\xbb\xbf"])
@@ -81,7 +117,12 @@ def test_an_empty_list_is_a_mistake(octets: bytes) -> None:
     assert mistakes(octets)[0].what == "the list has no entries"
 
 
-@given(st.binary(max_size=200))
+def test_a_list_of_allow_entries_is_a_mistake() -> None:
+    """There is nothing for them to cancel."""
+    assert "nothing but `+` entries" in mistakes(b"+ cafe\n")[0].what
+
+
+@given(st.binary(max_size=200) | st.text(alphabet="ab *+{}=#\\,exact", max_size=20).map(str.encode))
 def test_any_octets(octets: bytes) -> None:
     """Whatever a file holds, there is a list or an explanation."""
     try:

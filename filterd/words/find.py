@@ -1,0 +1,162 @@
+"""Find the entries in one text: as it is written, and in canonical form; then what stands reversed for a reader.
+
+Every folding is searched apart, and a hit tells the least that was needed. No offsets are mapped until something is found.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+
+from filterd.words import bidi
+from filterd.words.canonical import canonical, places
+from filterd.words.confirm import Places
+from filterd.words.entry import EXACT
+from filterd.words.flags import are_flags
+from filterd.words.matcher import Matcher, Proposal, Term
+from filterd.words.tokens import haystack, token_spans
+from filterd.words.wordlist import Wordlist
+
+
+class TooManyProposals(Exception):
+    """The work budget is spent: most likely the message was made to spend it."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What the texts of one message share: the proposals left, and terms that nobody wants to hear of again."""
+
+    proposals: int
+    done: set[Term] = field(default_factory=set)
+
+    def spend(self, count: int = 1) -> None:
+        """Raises `TooManyProposals`."""
+        self.proposals -= count
+        if self.proposals < 0:
+            raise TooManyProposals
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A term and its place, in characters of the text; `view` is the folding that was needed."""
+
+    term: Term
+    start: int
+    end: int
+    view: str
+
+
+class Reading:
+    """One text and its canonical form."""
+
+    def __init__(self, text: str, folds: bool) -> None:
+        self.text = text
+        self.form = canonical(text) if folds else text
+
+    @cached_property
+    def plain(self) -> Places:
+        """The text's tokens."""
+        return Places(self.text, token_spans(self.text))
+
+    @cached_property
+    def folded(self) -> Places:
+        """The tokens of its canonical form."""
+        return self.plain if self.form is self.text else Places(self.form, token_spans(self.form))
+
+    @cached_property
+    def _map(self) -> list[tuple[int, int]]:
+        return places(self.text)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text of a span of its canonical form."""
+        if self.form is self.text:
+            return start, end
+        return self._map[start][0], self._map[end - 1][1]
+
+
+def find(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:
+    """Every term in the text that no allow entry of its list cancels."""
+    allowed: Allowed | None = None
+    for place in _all(matcher, text, work):
+        if matcher.allow:
+            allowed = allowed or Allowed(matcher.allow, text, work)
+            if allowed.covers(place):
+                continue
+        yield place
+
+
+class Allowed:
+    """Where the allow entries stand in one text, looked for once something was found there."""
+
+    def __init__(self, matcher: Matcher, text: str, work: Work) -> None:
+        spans: dict[Wordlist, list[tuple[int, int]]] = {}
+        for place in _all(matcher, text, work):
+            spans.setdefault(place.term.wordlist, []).append((place.start, place.end))
+        self._starts = {wordlist: sorted(start for start, _ in found) for wordlist, found in spans.items()}
+        self._ends = {wordlist: list(accumulate((end for _, end in sorted(found)), max)) for wordlist, found in spans.items()}
+
+    def covers(self, place: Place) -> bool:
+        """Does the place lie wholly inside an allow entry of the same list?"""
+        wordlist = place.term.wordlist
+        before = bisect_right(self._starts.get(wordlist, ()), place.start)
+        return before > 0 and self._ends[wordlist][before - 1] >= place.end
+
+
+def _all(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:
+    reading = Reading(text, matcher.folds)
+    if matcher.folds and bidi.reverses(text):
+        shown, order = bidi.as_shown(text)
+        seen: set[tuple[Term, int]] = set()
+        for place in _views(matcher, reading, work):
+            seen.add((place.term, place.start))
+            yield place
+        for place in _views(matcher, Reading(shown, folds=True), work):
+            if place.term.entry.folded_key:
+                where = order[place.start : place.end]
+                if (place.term, min(where)) not in seen:
+                    yield Place(place.term, min(where), max(where) + 1, "canonical")
+    else:
+        yield from _views(matcher, reading, work)
+
+
+def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
+    plain = haystack(reading.text)
+    folded = plain if reading.form is reading.text else haystack(reading.form)
+    seen: set[tuple[Term, int]] = set()
+    for proposal in matcher.propose(plain):
+        work.spend()
+        if not work.done.issuperset(proposal.plain):
+            for place in _plain(proposal, reading):
+                seen.add((place.term, place.start))
+                yield place
+        if plain == folded and not work.done.issuperset(proposal.folded):
+            yield from _folded(proposal, reading, seen)
+    if plain != folded:
+        for proposal in matcher.propose(folded):
+            work.spend()
+            if not work.done.issuperset(proposal.folded):
+                yield from _folded(proposal, reading, seen)
+
+
+def _plain(proposal: Proposal, reading: Reading) -> Iterator[Place]:
+    """The terms of a proposal in the text as it is written."""
+    for term in proposal.plain:
+        span = reading.plain.confirm(term.entry.plain, proposal)
+        if span:
+            is_exact = reading.plain.is_exact(term.entry, proposal)
+            if is_exact or term.entry.level != EXACT:
+                yield Place(term, *span, "exact" if is_exact else "case")
+
+
+def _folded(proposal: Proposal, reading: Reading, seen: set[tuple[Term, int]]) -> Iterator[Place]:
+    """The terms of a proposal in the canonical form, where they were not found as they are written."""
+    for term in proposal.folded:
+        span = reading.folded.confirm(term.entry.folded, proposal)
+        if span:
+            start, end = reading.source(*span)
+            if (term, start) not in seen and not are_flags(reading.text[start:end]):
+                seen.add((term, start))
+                yield Place(term, start, end, "canonical")
