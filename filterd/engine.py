@@ -80,7 +80,7 @@ class Engine:
         head = b"" if self.settings.header else plain_head(content, self.limits, self.settings.received_fields)
         if not head or not self._matcher.is_clean_ascii(content):
             return False
-        return all(self._matcher.is_clean(text) for text in encoded_texts(head))
+        return all(self._matcher.is_clean(text) for text in encoded_texts(head, content))
 
     def unscannable(self, condition: str, reference: str, alarm: int = alarms.UNSCANNABLE) -> Verdict:
         """The verdict when there is none: no time, no memory, a crash."""

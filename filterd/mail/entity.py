@@ -1,4 +1,4 @@
-"""What the header section of one entity says about its body: type, boundaries, transfer encodings, charset, file names.
+"""What the header section of one entity says about its body: type, boundaries, transfer encodings, charsets, file names.
 
 Fields may be doubled and contradict each other; all readings are kept (RFC 2045 forbids it, clients differ, attackers know).
 """
@@ -7,20 +7,38 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
-from filterd.mail import parameters
+from filterd.mail import encoded_words, parameters
 from filterd.mail.charset import codec_of
-from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UUENCODE
-from filterd.mail.fields import Section
+from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UUENCODE, YENC
+from filterd.mail.fields import Field, Section
 from filterd.mail.limits import ReadLimits
 from filterd.mail.parameters import Parameters
 
-_ENCODINGS = re.compile(r"(base64)|(quoted-?printable)|(x-uuencode|uuencode|x-uue)|([78]bit|binary)", re.IGNORECASE)
-_ENCODING_NAMES = ("", BASE64, QUOTED_PRINTABLE, UUENCODE, IDENTITY)
+_EXACT = {
+    b"base64": BASE64, b"quoted-printable": QUOTED_PRINTABLE, b"7bit": IDENTITY, b"8bit": IDENTITY, b"binary": IDENTITY,
+    b"x-uuencode": UUENCODE, b"x-uue": UUENCODE, b"uuencode": UUENCODE, b"x-yenc": YENC,
+}  # fmt: skip
+_ENCODINGS = re.compile(
+    rb"(b(?:ase)?-?64)|(quoted.{0,3}printable)|(uuencode|x-uue)|([78]-?bit|binary)|(yenc)", re.IGNORECASE
+)
+_ENCODING_NAMES = ("", BASE64, QUOTED_PRINTABLE, UUENCODE, IDENTITY, YENC)
+_COMMENT = re.compile(rb"\([^()]*\)")
+_SQUEEZED = bytes(range(0x21))
 _HTML_NAME = re.compile(r"\.(?:x?html?|svg|xht)\s*$", re.IGNORECASE)
+_MESSAGE_NAME = re.compile(r"\.(?:eml|mht|mhtml)\s*$", re.IGNORECASE)
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
 _NAMES = {"name", "filename"}
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_REPORTS = frozenset({
+    "text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/delivery-status",
+    "message/global-delivery-status", "message/disposition-notification", "message/feedback-report",
+})  # fmt: skip
+_VAGUE = frozenset({"application/octet-stream", "application/x-octet-stream", "unknown/unknown", ""})
+_DELIMITER_ENDS = re.compile(rb"[\0;,\s\"'(]")
+BOUNDARIES = 12  # readings of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +48,33 @@ class FileName:
     text: str
     start: int
     end: int
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One body's description. `encodings` has every plausible one; UNKNOWN ones are guessed from the body."""
+    """One body's description. `encodings` has every plausible one; UNKNOWN ones are guessed from the body.
+
+    The `is_…_sure` tell whether every parser reads the header so. `is_type_given` is false without any Content-Type.
+    """
 
     types: tuple[str, ...] = ("text/plain",)
     boundaries: tuple[bytes, ...] = ()
     encodings: tuple[str, ...] = (IDENTITY,)
     is_encoding_unknown: bool = False
-    codec: str = ""
+    codecs: tuple[str, ...] = ()
     filenames: tuple[FileName, ...] = ()
     is_attachment: bool = False
     conditions: tuple[str, ...] = ()
+    is_encoding_sure: bool = True
+    is_type_sure: bool = True
+    is_encoding_given: bool = False
+    is_type_given: bool = False
+
+    @property
+    def codec(self) -> str:
+        """The charset's codec, "" if none is known."""
+        return self.codecs[0] if self.codecs else ""
 
     @property
     def is_multipart(self) -> bool:
@@ -51,9 +82,26 @@ class Entity:
         return any(media.startswith("multipart/") for media in self.types)
 
     @property
+    def is_alternative(self) -> bool:
+        """Do its parts say the same?"""
+        return self.types == ("multipart/alternative",)
+
+    @property
     def is_message(self) -> bool:
         """Is it a message?"""
         return any(media in _MESSAGES for media in self.types)
+
+    @property
+    def is_perhaps_message(self) -> bool:
+        """Do some clients open it as a message?"""
+        return any(media.startswith("message/") and media not in _REPORTS for media in self.types) or any(
+            _MESSAGE_NAME.search(name.text) for name in self.filenames
+        )
+
+    @property
+    def is_report(self) -> bool:
+        """Does it consist of header fields (RFC 3464, RFC 6522)?"""
+        return any(media in _REPORTS for media in self.types)
 
     @property
     def is_html(self) -> bool:
@@ -68,9 +116,19 @@ class Entity:
         return all(media in _HTML_TYPES for media in self.types)
 
     @property
+    def is_vague(self) -> bool:
+        """Will clients look at the content to know what it is?"""
+        return not self.is_type_given or not self.is_type_sure or any(media in _VAGUE for media in self.types)
+
+    @property
     def is_shown(self) -> bool:
         """Is it text that clients show with the message?"""
         return not self.is_attachment and self.types[0].startswith("text/")
+
+    @property
+    def is_text(self) -> bool:
+        """Is it text for people, shown or attached?"""
+        return self.types[0].startswith("text/")
 
 
 _NONE = Entity()
@@ -79,33 +137,43 @@ _NONE = Entity()
 def read_entity(section: Section, limits: ReadLimits) -> Entity:
     """The description in this section."""
     own = [field for field in section.fields if field.name.startswith("content-")]
-    if not own:
+    if not own and not section.others and not section.conditions:
         return _NONE
     conditions: dict[str, None] = {}
-    types = [parameters.parse(field.value, limits.parameters) for field in own if field.name == "content-type"]
-    dispositions = [
-        parameters.parse(field.value, limits.parameters) for field in own if field.name == "content-disposition"
-    ]
-    if any(given.too_many for given in (*types, *dispositions)):
-        conditions["too-many-parameters"] = None
+    all_fields = own + section.others
+    types = _parsed(all_fields, "content-type", limits)
+    dispositions = _parsed(all_fields, "content-disposition", limits)
+    for given in (*types, *dispositions):
+        conditions.update(dict.fromkeys(given.oddities))
+        if given.too_many:
+            conditions["too-many-parameters"] = None
     media = _types(types, conditions)
-    encodings, is_unknown = _encodings(section, conditions)
+    encodings, is_unknown, is_sure = _encodings(section, conditions)
+    is_clean = not section.conditions and not section.others
     return Entity(
         media,
-        _boundaries(types, conditions) if any(name.startswith("multipart/") for name in media) else (),
+        _boundaries(types, conditions),
         encodings,
         is_unknown,
-        _codec(types, conditions),
-        _filenames(section, limits) if any(_NAMES & given.values.keys() for given in (*types, *dispositions)) else (),
+        _codecs(types, conditions),
+        _filenames(all_fields, limits) if any(_NAMES & given.values.keys() for given in (*types, *dispositions)) else (),
         any(given.media == "attachment" or "filename" in given.values for given in dispositions),
         tuple(conditions),
+        is_sure and (is_clean or encodings == (IDENTITY,)),
+        is_clean and len(media) == 1,
+        any(field.name == "content-transfer-encoding" for field in all_fields),
+        bool(types),
     )
 
 
+def _parsed(fields: list[Field], name: str, limits: ReadLimits) -> list[Parameters]:
+    return [parameters.parse(field.value, limits.parameters) for field in fields if field.name == name]
+
+
 def _types(given: list[Parameters], conditions: dict[str, None]) -> tuple[str, ...]:
-    types = tuple(dict.fromkeys(one.media or "text/plain" for one in given))
-    if len(types) > 1:
-        conditions["content-type-conflict"] = None
+    if len(given) > 1:
+        conditions["duplicate-content-type"] = None
+    types = tuple(dict.fromkeys(media or "text/plain" for one in given for media in one.media_types))
     for media in types:
         if media in ("message/partial", "message/external-body"):
             conditions[media.replace("/", "-")] = None  # its text is not here to be read
@@ -113,42 +181,116 @@ def _types(given: list[Parameters], conditions: dict[str, None]) -> tuple[str, .
 
 
 def _boundaries(given: list[Parameters], conditions: dict[str, None]) -> tuple[bytes, ...]:
-    values = [value.rstrip(b" \t") for one in given for value in one.values.get("boundary", ())]
-    boundaries = tuple(dict.fromkeys(value for value in values if value))
-    if len(boundaries) > 1:
+    values = [value for one in given for value in one.values.get("boundary", ())]
+    if not values:
+        return ()
+    readings = dict.fromkeys(reading for value in values for reading in _boundary(value))
+    boundaries = tuple(reading for reading in readings if reading)
+    if len(dict.fromkeys(value.rstrip(b" \t") for value in values)) > 1:
         conditions["boundary-conflict"] = None
-    return boundaries[:8]
+    elif len(boundaries) > 1:
+        conditions["odd-boundary"] = None
+    if any(b"(" in value for value in values):
+        conditions["boundary-comment"] = None
+    return boundaries[:BOUNDARIES]
 
 
-def _encodings(section: Section, conditions: dict[str, None]) -> tuple[tuple[str, ...], bool]:
+@lru_cache(maxsize=256)
+def _boundary(value: bytes) -> tuple[bytes, ...]:
+    """What clients make of one value, the plainest first."""
+    plain = value.rstrip(b" \t")
+    if plain and not _DELIMITER_ENDS.search(plain) and b"%" not in plain and b"=?" not in plain and b"\\" not in plain:
+        return (plain,)
+    readings = [plain, plain.strip(b" \t\0\"'"), _DELIMITER_ENDS.split(plain.lstrip(b" \t\0\"'"), maxsplit=1)[0]]
+    readings += [plain.replace(b"\0", b""), plain.replace(b'"', b""), _COMMENT.sub(b"", plain).strip(b" \t")]
+    if b"%" in plain:
+        readings.append(unquote_to_bytes(plain))
+    if b"=?" in plain:
+        readings.append(encoded_words.text(plain).encode("utf-8", "replace"))
+    return tuple(dict.fromkeys(readings))
+
+
+def _encodings(section: Section, conditions: dict[str, None]) -> tuple[tuple[str, ...], bool, bool]:
+    """Every plausible encoding, whether the body must tell, and whether the first is the only one."""
     values = section.values("content-transfer-encoding")
+    exact = _EXACT.get(values[0].strip(b" \t\r\n").lower()) if len(values) == 1 else None
+    if exact and not section.others:
+        return (exact,), False, True
+    values += [field.value for field in section.others if field.name == "content-transfer-encoding"]
+    if len(values) > 1:
+        conditions["duplicate-transfer-encoding"] = None
     found: dict[str, None] = {}
-    is_unknown = False
+    is_unknown = is_odd = False
     for value in values:
-        names = [_ENCODING_NAMES[match.lastindex or 0] for match in _ENCODINGS.finditer(value.decode("latin-1"))]
+        names = _named(value, conditions)
         found.update(dict.fromkeys(names))
         is_unknown = is_unknown or not names
-    if len(found) > 1 or (found and is_unknown):
-        conditions["transfer-encoding-conflict"] = None
-    elif is_unknown:
+        is_odd = is_odd or len(names) > 1 or value.strip(b" \t\r\n").lower() not in _EXACT
+    if is_unknown:
         conditions["unknown-transfer-encoding"] = None
-    return tuple(found) or (IDENTITY,), is_unknown
+    elif is_odd:
+        conditions["odd-transfer-encoding"] = None
+    hinted = _hinted(section, found)
+    if not values and not hinted:
+        return (IDENTITY,), False, True
+    found.update(dict.fromkeys(hinted))
+    is_sure = len(found) == 1 and not is_odd and not is_unknown and not hinted
+    if not is_sure:
+        found[IDENTITY] = None
+    return tuple(found), is_unknown, is_sure
 
 
-def _codec(given: list[Parameters], conditions: dict[str, None]) -> str:
-    labels = [value.decode("latin-1") for one in given for value in one.values.get("charset", ())]
+def _named(value: bytes, conditions: dict[str, None]) -> list[str]:
+    """The encodings a value names, whatever stands around the names."""
+    readings = [value]
+    if b"\0" in value:
+        conditions["nul"] = None
+        readings.append(value.replace(b"\0", b""))
+    if b"(" in value:
+        conditions["comment-in-structure"] = None
+        readings.append(_COMMENT.sub(b"", value))
+    if b"=?" in value:
+        conditions["encoded-word-in-structure"] = None
+        readings.append(encoded_words.text(value).encode("utf-8", "replace"))
+    readings.append(value.translate(None, _SQUEEZED))
+    names = [_ENCODING_NAMES[found.lastindex or 0] for reading in readings for found in _ENCODINGS.finditer(reading)]
+    return list(dict.fromkeys(names))
+
+
+def _hinted(section: Section, found: dict[str, None]) -> list[str]:
+    """Encodings that stand somewhere in an odd section: some parser may have found the field there."""
+    if not section.conditions:
+        return []
+    hint = _squeezed(section.octets)
+    names = [(b"base64", BASE64), (b"quoted-printable", QUOTED_PRINTABLE), (b"uuencode", UUENCODE)]
+    return [name for text, name in names if name not in found and text in hint]
+
+
+def _squeezed(octets: bytes) -> bytes:
+    """Lower case, without blanks, line ends and controls."""
+    return octets.translate(None, _SQUEEZED).lower()
+
+
+def _codecs(given: list[Parameters], conditions: dict[str, None]) -> tuple[str, ...]:
+    labels = list(dict.fromkeys(value.decode("latin-1") for one in given for value in one.values.get("charset", ())))
     codecs = [codec_of(label) for label in labels]
-    if labels and not all(codecs):
+    if not labels:
+        return ()
+    known = tuple(dict.fromkeys(codec for codec in codecs if codec))
+    if not known or (len(labels) == 1 and not all(codecs)):
         conditions["unknown-charset"] = None
-    return next((codec for codec in codecs if codec), "")
+    if len(known) > 1:
+        conditions["charset-conflict"] = None
+    return known[:4]
 
 
-def _filenames(section: Section, limits: ReadLimits) -> tuple[FileName, ...]:
-    names: dict[FileName, None] = {}
-    for field in section.fields:
+def _filenames(fields: list[Field], limits: ReadLimits) -> tuple[FileName, ...]:
+    names: dict[str, FileName] = {}
+    for field in fields:
         if field.name in ("content-type", "content-disposition"):
             given = parameters.parse(field.value, limits.parameters)
             span = field.value_start, field.value_start + len(field.value)
             for key in ("filename", "name"):
-                names.update(dict.fromkeys(FileName(text, *span) for text in given.texts(key)))
-    return tuple(names)
+                for text in given.texts(key):
+                    names.setdefault(text, FileName(text, *span, field.name))
+    return tuple(names.values())

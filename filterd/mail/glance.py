@@ -1,9 +1,9 @@
 """A first look at a message: are its raw octets all the text that any reader of it could see, in order?
 
 So it is with plain mail: ASCII, proper lines, whole header fields, one text/plain part that no transfer encoding or
-charset changes. Such a message need not be taken apart where nothing is found in its raw octets, since every text the
-long way would give is a run of them, but for header fields with encoded words (`encoded_texts`). Any doubt is a no; that
-costs time, never a hit.
+charset changes, and nothing in it that looks encoded, like HTML, or like parts. Such a message need not be taken apart
+where nothing is found in its raw octets, since every text the long way would give is a run of them, but for what
+`encoded_texts` decodes. Any doubt is a no; that costs time, never a hit.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ import re
 from collections.abc import Iterator
 
 from filterd.mail import encoded_words
+from filterd.mail.charset_guess import guess_escapes
+from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
+from filterd.mail.doubts import continues_header, has_parts
+from filterd.mail.fields import hides_fields
+from filterd.mail.floor import base64_regions, quoted_regions
 from filterd.mail.limits import ReadLimits
+from filterd.mail.readings import looks_html
+from filterd.mail.uuencode import may_hold_blocks
 
 # ESC and NUL stand for charsets of their own; the others are no text.
 _CONTROLS = bytes(octet for octet in (*range(32), 127) if octet not in b"\t\n\r")
@@ -31,7 +38,7 @@ _HARMLESS = re.compile(
 def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> bytes:
     """The header section of such a message, else nothing; nothing also where (Received) fields are many."""
     blank = content.find(b"\r\n\r\n", 0, limits.header_octets)
-    if blank <= 0 or not content.isascii() or b"\nbegin " in content:
+    if blank <= 0 or not content.isascii():
         return b""
     if len(content.translate(None, _CONTROLS)) != len(content):
         return b""
@@ -42,20 +49,50 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
         return b""
-    return head
+    return head if _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) else b""
 
 
-def encoded_texts(head: bytes) -> Iterator[str]:
-    """The values of fields with encoded words (RFC 2047), decoded; for a head that `plain_head` gave."""
+def _is_body_plain(content: bytes, start: int, is_type_given: bool) -> bool:
+    """Is the body read in one way only?"""
+    body = content[start:]
+    if may_hold_blocks(body) or guess_escapes(body):
+        return False
+    if continues_header(body[:1024]) or has_parts(body, 0, len(body)) or (not is_type_given and looks_html(body)):
+        return False
+    return not any(base64_regions(body, 0, len(body))) and (b"=" not in body or _are_escapes_plain(body))
+
+
+def _are_escapes_plain(body: bytes) -> bool:
+    """Is what looks like quoted-printable (`?id=42`) ASCII text that hides nothing in its turn?"""
+    for start, end in quoted_regions(body, 0, len(body)):
+        octets = body[start:end]
+        decoded = decode_quoted_printable(octets)
+        if not decoded.isascii() or len(decoded.translate(None, _CONTROLS)) != len(decoded) or views(octets, QUOTED_PRINTABLE):
+            return False
+        if may_hold_blocks(decoded) or guess_escapes(decoded) or looks_html(decoded):
+            return False
+        if any(quoted_regions(decoded, 0, len(decoded))) or any(base64_regions(decoded, 0, len(decoded))):
+            return False
+    return True
+
+
+def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
+    """What is not read as it stands, decoded: fields with encoded words (RFC 2047), lines with something like `=41` in them.
+
+    For a head that `plain_head` gave, and the content it is of.
+    """
     if b"=?" in head:
         for line in _FIELD_END.split(head):
             if b"=?" in line:
                 value = line.partition(b":")[2]
                 yield "".join([text for text, _, _ in encoded_words.pieces(value)])
+    if b"=" in content:
+        for start, end in quoted_regions(content, len(head) + 2, len(content)):
+            yield decode_quoted_printable(content[start:end]).decode("latin-1")
 
 
 def _is_harmless(head: bytes) -> bool:
     """Does the description of the content change nothing, and is it given once?"""
     fields = _CONTENT_FIELD.findall(b"\n" + head)
     names = {field.partition(b":")[0] for field in fields}
-    return len(names) == len(fields) and all(_HARMLESS.fullmatch(field) for field in fields)
+    return len(names) == len(fields) and all(_HARMLESS.fullmatch(field) for field in fields) and not hides_fields(head)

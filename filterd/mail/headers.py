@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from filterd.mail import encoded_words
 from filterd.mail.fields import Field
-from filterd.mail.mime import Header, Leaf
 from filterd.mail.slices import Slice, Stitched
+from filterd.mail.structure import Header, Leaf
 
 SUBJECT, ADDRESS, HEADER, FILENAME = "subject", "address", "header", "filename"
 

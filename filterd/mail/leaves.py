@@ -2,89 +2,136 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from filterd.mail import charset
-from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UU_BEGIN, UUENCODE, Stretch, looks_base64, stretches
+from filterd.mail.budget import Budget
+from filterd.mail.decode import IDENTITY, Stretch, stretches
 from filterd.mail.html import HtmlText
-from filterd.mail.mime import RAW, Leaf
-from filterd.mail.plausible import only_text
-from filterd.mail.slices import Chunk, FromHtml, Joined, Origin, Slice
+from filterd.mail.inner import inner_leaves
+from filterd.mail.plausible import likely_text, only_text, wide_runs
+from filterd.mail.readings import Reading, html_codec, looks_html, transfer_readings
+from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE, Chunk, FromHtml, Joined, Origin, Slice
+from filterd.mail.structure import RAW, Leaf
 
-_QP_ESCAPE = re.compile(rb"=[0-9A-F]{2}|=\r?\n")
-_SAMPLE = 4096
-
-
-class OverBudget(Exception):
-    """The decoded octets of the message are more than its size allows."""
+_DEPTH = 3  # encodings in encodings
+_Pieces = tuple[tuple[int, Stretch, int], ...]
 
 
-class Budget:
-    """Decoded octets that are left; a deterministic bound on the work a message can ask for."""
-
-    def __init__(self, octets: int) -> None:
-        self._left = octets
-
-    def spend(self, octets: int) -> None:
-        """Take from it, or raise `OverBudget`."""
-        self._left -= octets
-        if self._left < 0:
-            raise OverBudget
+def leaf_slices(leaf: Leaf, budget: Budget, depth: int = 0) -> Iterator[Slice]:
+    """Every text in the leaf: as its header says, then in other readings, then what is hidden in the text."""
+    inner: list[Leaf] = []
+    for reading in transfer_readings(leaf):
+        if not budget.is_spent(reading.certainty):
+            yield from _reading(leaf, reading, budget, inner if depth < _DEPTH else None)
+    for hidden in inner:
+        if not budget.is_spent(hidden.reading):
+            yield from leaf_slices(hidden, budget, depth + 1)
 
 
-def leaf_slices(leaf: Leaf, budget: Budget) -> Iterator[Slice]:
-    """Every text in the leaf."""
-    for encoding in _encodings(leaf):
-        yield from _reading(leaf, encoding, budget)
+def _reading(leaf: Leaf, reading: Reading, budget: Budget, inner: list[Leaf] | None) -> Iterator[Slice]:
+    """The leaf in one transfer encoding; what its text hides is added to `inner`."""
+    texts = _Texts(leaf, reading)
+    for octets, pieces, is_last in _octets(leaf, reading, budget):
+        yield from texts.slices(octets, pieces, is_last, budget)
+        if inner is not None:
+            inner += inner_leaves(leaf, reading, octets, pieces)
 
 
-def _encodings(leaf: Leaf) -> list[str]:
-    """The declared encodings, and those the octets themselves ask for."""
-    encodings = list(leaf.entity.encodings)
-    if leaf.role == RAW or leaf.entity.is_encoding_unknown or BASE64 in encodings:
-        sample = leaf.source.octets[leaf.start : min(leaf.end, leaf.start + _SAMPLE)]
-        is_base64 = looks_base64(sample)
-        if leaf.entity.is_encoding_unknown:
-            encodings += [BASE64] if is_base64 and len(sample) >= 16 else [QUOTED_PRINTABLE] if _QP_ESCAPE.search(sample) else []
-        if BASE64 in encodings and not is_base64:
-            encodings.append(IDENTITY)  # base64 by its label only: some clients show it as it is
-    if IDENTITY in encodings and leaf.source.octets.find(b"\nbegin ", max(leaf.start - 1, 0), leaf.end) >= 0:
-        encodings += [UUENCODE] if UU_BEGIN.search(leaf.source.octets, leaf.start, leaf.end) else []
-    return list(dict.fromkeys(encodings))
+class _Texts:
+    """One reading of a leaf on its way from octets to text."""
+
+    def __init__(self, leaf: Leaf, reading: Reading) -> None:
+        self.leaf = leaf
+        self._certainty = reading.certainty
+        self._chain = () if reading.encoding == IDENTITY else (reading.encoding,)
+        self._is_html = leaf.entity.is_html and leaf.role != RAW
+        self._page: _Page | None = _Page(HtmlText()) if self._is_html else None
+        self._codecs: tuple[str, ...] = ()
+        self._label = ""  # the charset of the first octets names the whole stream
+
+    def slices(self, octets: bytes, pieces: _Pieces, is_last: bool, budget: Budget) -> Iterator[Slice]:
+        """The next octets in every charset."""
+        if not self._codecs:
+            self._begin(octets)
+        codecs = charset.choose(octets, *self._codecs)
+        readable = self._readable(octets, codecs[0])
+        if readable is not octets:
+            codecs = codecs[:1]  # binary
+        self._label = self._label or codecs[0]
+        yield from self._texts(readable, codecs[0], pieces, is_last)
+        for codec in codecs[1:]:
+            if not budget.take(len(octets), self.reading(True)):
+                break
+            yield from self._other(octets, codec, pieces)
+        if readable is not octets and self._certainty != FLOOR:
+            yield from self._wide(octets, pieces)
+
+    def _texts(self, octets: bytes, codec: str, pieces: _Pieces, is_last: bool) -> Iterator[Slice]:
+        """In the likeliest charset; one stream from the first octets to the last."""
+        chunk = Chunk(self.leaf.source, octets, codec, pieces)
+        text = charset.decode(octets, codec)
+        chain = (*self._chain, self._label)
+        if self._page:
+            yield from self._page.slices(self, (*chain, "html"), text, is_last, chunk)
+        if not self._is_html or not self.leaf.entity.is_only_html or self.leaf.role == RAW:
+            yield self._slice(chain, text, is_last, chunk)
+
+    def _other(self, octets: bytes, codec: str, pieces: _Pieces) -> Iterator[Slice]:
+        """In another charset; each piece alone."""
+        readable = self._readable(octets, codec)
+        chunk = Chunk(self.leaf.source, readable, codec, pieces)
+        text = charset.decode(readable, codec)
+        chain = (*self._chain, codec, "alone")
+        yield self._slice(chain, text, True, chunk, doubtful=True)
+        if self._is_html:
+            yield from _Page(HtmlText()).slices(self, (*chain, "html"), text, True, chunk, doubtful=True)
+
+    def _begin(self, octets: bytes) -> None:
+        """The first octets tell more about the whole: HTML that nobody declared, and the charset that a page declares."""
+        entity = self.leaf.entity
+        if (not self._is_html) and (entity.is_vague or self._certainty != SURE) and looks_html(octets):
+            self._is_html, self._page = True, _Page(HtmlText())
+        codecs = entity.codecs or ("",)
+        if self._is_html and not octets.isascii():
+            codec = html_codec(octets)
+            codecs = (*codecs, codec) if codec and codec not in codecs else codecs
+        self._codecs = codecs
+
+    def _readable(self, octets: bytes, codec: str) -> bytes:
+        if self._certainty == FLOOR and codec not in charset.NOT_ASCII:
+            return likely_text(octets)
+        return octets if codec in charset.NOT_ASCII else only_text(octets, codec)
+
+    def _wide(self, octets: bytes, pieces: _Pieces) -> Iterator[Slice]:
+        """UTF-16 inside binary data."""
+        for start, end, codec in wide_runs(octets):
+            run = octets[start:end]
+            places = tuple((offset - start, stretch, inside) for offset, stretch, inside in pieces)
+            chunk = Chunk(self.leaf.source, run, codec, places)
+            yield self._slice((*self._chain, codec, "run"), charset.decode(run, codec), True, chunk)
+
+    def _slice(self, chain: tuple[str, ...], text: str, is_last: bool, chunk: Chunk, *, doubtful: bool = False) -> Slice:
+        return Slice(
+            self.leaf.part, self.area, chain, text, is_last, chunk, "", self.reading(doubtful), self.leaf.alternative
+        )
+
+    @property
+    def area(self) -> str:
+        """Where the text counts."""
+        return RAW if self._certainty == FLOOR else self.leaf.role
+
+    def reading(self, doubtful: bool) -> str:
+        """How sure the text is."""
+        return AMBIGUOUS if doubtful and self._certainty == SURE else self._certainty
 
 
-def _reading(leaf: Leaf, encoding: str, budget: Budget) -> Iterator[Slice]:
-    """The leaf in one transfer encoding."""
-    area = RAW if leaf.role == RAW else leaf.role
-    is_html = leaf.entity.is_html and leaf.role != RAW
-    page = HtmlText() if is_html else None
-    pages = _Page(page) if page else None
-    chain = () if encoding == IDENTITY else (encoding,)
-    for octets, pieces, is_last in _octets(leaf, encoding, budget):
-        codecs = charset.choose(octets, leaf.entity.codec)
-        for index, codec in enumerate(codecs):
-            is_wide = codec.startswith(("utf-16", "utf-32"))
-            readable = octets if is_wide else only_text(octets)
-            chunk = Chunk(leaf.source, readable, codec, pieces)
-            text = charset.decode(readable, codec)
-            if index:
-                budget.spend(len(octets))
-                yield Slice(leaf.part, area, (*chain, codec, "alone"), text, True, chunk)
-                continue
-            if pages:
-                yield from pages.slices(leaf, area, (*chain, codec, "html"), text, is_last, chunk)
-            if not is_html or not leaf.entity.is_only_html:
-                yield Slice(leaf.part, area, (*chain, codec), text, is_last, chunk)
-
-
-def _octets(
-    leaf: Leaf, encoding: str, budget: Budget
-) -> Iterator[tuple[bytes, tuple[tuple[int, Stretch, int], ...], bool]]:
+def _octets(leaf: Leaf, reading: Reading, budget: Budget) -> Iterator[tuple[bytes, _Pieces, bool]]:
     """Decoded octets, cut between characters: octets, what they are pieces of, and whether they are the last."""
-    rest, rest_pieces = b"", ()  # type: tuple[bytes, tuple[tuple[int, Stretch, int], ...]]
-    for stretch, decoded in stretches(leaf.source.octets, leaf.start, leaf.end, encoding):
-        budget.spend(len(decoded))
+    rest, rest_pieces = b"", ()  # type: tuple[bytes, _Pieces]
+    for stretch, decoded in stretches(leaf.source.octets, leaf.start, leaf.end, reading.encoding):
+        if not budget.take(len(decoded), reading.certainty):
+            return
         octets = rest + decoded
         pieces = (*rest_pieces, (len(rest), stretch, 0))
         if stretch.end == leaf.end:
@@ -106,7 +153,7 @@ class _Page:
         self._read = 0
 
     def slices(
-        self, leaf: Leaf, area: str, chain: tuple[str, ...], text: str, is_last: bool, chunk: Chunk
+        self, texts: _Texts, chain: tuple[str, ...], text: str, is_last: bool, chunk: Chunk, *, doubtful: bool = False
     ) -> Iterator[Slice]:
         """The texts of each area that the next slice of HTML holds."""
         self._places.append((self._read, chunk))
@@ -116,7 +163,11 @@ class _Page:
             del self._places[0]
         origin = Joined([(place - start, origin) for place, origin in self._places])
         self._read += len(text)
+        leaf = texts.leaf
         for name, extract in areas.items():
             if extract.pieces:
-                shown = area if name == "body" else name
-                yield Slice(leaf.part, shown, chain, extract.text, is_last, FromHtml(extract, self._page.source, origin))
+                shown = texts.area if name == "body" or texts.area == RAW else name
+                yield Slice(
+                    leaf.part, shown, chain if shown == name or name == "body" else (*chain, name), extract.text, is_last,
+                    FromHtml(extract, self._page.source, origin), "", texts.reading(doubtful), leaf.alternative,
+                )  # fmt: skip

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from filterd.mail.budget import Budget, OverBudget
 from filterd.mail.decode import Buffer
 from filterd.mail.fields import Field
 from filterd.mail.headers import filename_slices, header_slices
-from filterd.mail.leaves import Budget, OverBudget, leaf_slices
+from filterd.mail.leaves import leaf_slices
 from filterd.mail.limits import ReadLimits
 from filterd.mail.mime import Leaf, Structure, read_structure
 from filterd.mail.slices import Slice
@@ -29,15 +30,13 @@ INCOMPLETE = frozenset(
         "message-external-body",
     }
 )
-_FLOOR = 64 * 1024  # small messages may decode to more than their ratio
-
 
 class Message:
     """One message. `slices` is to be run through once; `conditions` is complete after that."""
 
     def __init__(self, content: Buffer, limits: ReadLimits) -> None:
         self._source = Source(content)
-        self._budget = Budget(limits.decoded_ratio * len(content) + _FLOOR)
+        self._budget = Budget(len(content), limits.decoded_ratio)
         self._structure: Structure = read_structure(self._source, limits)
 
     @property
@@ -57,11 +56,14 @@ class Message:
 
     def slices(self) -> Iterator[Slice]:
         """Every text; ends early when the budget is spent."""
+        structure = self._structure
         try:
-            for header in self._structure.headers:
+            for header in structure.headers:
                 yield from header_slices(header)
-            for leaf in self._structure.leaves:
+            for leaf in (*structure.leaves, *structure.doubtful):
                 yield from filename_slices(leaf)
                 yield from leaf_slices(leaf, self._budget)
         except OverBudget:
-            self._structure.conditions["over-budget"] = None
+            pass
+        if self._budget.is_over:
+            structure.conditions["over-budget"] = None

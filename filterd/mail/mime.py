@@ -1,180 +1,174 @@
 """The MIME structure of a message (RFC 2045, RFC 2046): header sections and leaves, found in one pass over its lines.
 
 Every line that begins with `--` is looked up among the boundaries that are open, so nesting costs nothing; a delimiter
-of an outer multipart closes the inner ones. Where two readings are plausible (a doubled Content-Type, two boundaries,
-two transfer encodings) both are taken into the one structure and a condition tells. No octet is left out: what belongs
-to no part is a leaf of the role RAW. Never raises; over a limit the rest is one raw leaf.
+of an outer multipart closes the inner ones. No octet is left out: what belongs to no part is a leaf of the role RAW.
+
+Where parsers differ (a doubled Content-Type, two boundaries, one a prefix of the other …) a condition tells, and what the
+others would see is read in passes of its own (`mail.doubts`), which come after the first, add up and share a budget.
+Never raises; over a limit the rest is one raw leaf.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from filterd.mail.decode import BASE64, IDENTITY, looks_base64
+from filterd.mail.decode import IDENTITY
+from filterd.mail.doubts import Doubts
 from filterd.mail.entity import Entity, read_entity
 from filterd.mail.fields import Section, after_line_end, read_section
 from filterd.mail.limits import ReadLimits
-from filterd.mail.source import Source, decoded
+from filterd.mail.slices import SURE
+from filterd.mail.source import Source
+from filterd.mail.structure import ATTACHMENT, BODY, LENIENT, RAW, STRICT, Header, Leaf, Multipart, Structure, Task
 
-BODY, ATTACHMENT, RAW = "body", "attachment", "raw"
+__all__ = ["ATTACHMENT", "BODY", "RAW", "Header", "Leaf", "Structure", "read_structure"]
 
 _DASHES = re.compile(rb"--([^\r\n]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A part that has no parts. `start` and `end` are in `source`; `entity` says how to read it."""
-
-    part: str
-    role: str
-    source: Source
-    start: int
-    end: int
-    entity: Entity
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A header section; `is_message` for that of a message, which people see, not only of a part."""
-
-    part: str
-    source: Source
-    section: Section
-    is_message: bool
-
-
-@dataclass(slots=True)
-class Structure:
-    """What a message consists of."""
-
-    headers: list[Header] = field(default_factory=list)
-    leaves: list[Leaf] = field(default_factory=list)
-    conditions: dict[str, None] = field(default_factory=dict)  # in order, without repetition
-
-
-@dataclass(slots=True)
-class _Multipart:
-    boundaries: tuple[bytes, ...]
-    path: str
-    is_digest: bool = False
-    children: int = 0
-    is_closed: bool = False
-
-
-@dataclass(slots=True)
-class _Nested:
-    """A message to be walked when everything before it was."""
-
-    source: Source
-    start: int
-    end: int
-    path: str
-    depth: int
-
-
+_STRICT_DASHES = re.compile(rb"(?<=\n)--([^\n]+)")
+_PREFIXES = 8  # lengths of open boundaries that a line is compared with
+_REPORT_BLOCKS = 50  # groups of fields in a delivery report
 _PLAIN = Entity()
+_LIMITS = frozenset({"header-too-long", "too-many-header-fields", "too-many-parameters", "too-deep", "too-many-parts"})
 
 
 def read_structure(source: Source, limits: ReadLimits) -> Structure:
     """The structure of a whole message, messages inside it included."""
     structure = Structure()
-    waiting = [_Nested(source, 0, len(source.octets), "", 0)]
-    budget = len(source.octets)
-    while waiting:
-        walk = _Walk(structure, limits, waiting.pop())
+    size = len(source.octets)
+    doubts = Doubts(structure, limits, size)
+    waiting = [Task(source, 0, size, "", 0)]
+    while task := (waiting.pop() if waiting else doubts.next()):
+        walk = _Walk(structure, limits, task, doubts)
         walk.run()
-        for leaf, encoding, depth in reversed(walk.encoded_messages):
-            inner = decoded(leaf.source, leaf.start, leaf.end, encoding)
-            budget -= len(inner.octets)
-            if encoding == BASE64 and not looks_base64(leaf.source.octets[leaf.start : leaf.start + 4096]):
-                structure.leaves.append(Leaf(leaf.part, RAW, leaf.source, leaf.start, leaf.end, _PLAIN))
-            if budget < 0 or depth > limits.mime_depth:
-                structure.conditions["too-deep" if budget >= 0 else "over-budget"] = None
-                structure.leaves.append(leaf)
-            else:
-                waiting.append(_Nested(inner, 0, len(inner.octets), leaf.part, depth))
+        inner = [doubts.decode(leaf, encoding, depth) for leaf, encoding, depth in reversed(walk.encoded)]
+        waiting += [task for task in inner if task]
     return structure
 
 
-class _Walk:
-    """One pass over one source."""
+@dataclass(frozen=True, slots=True)
+class _Passing:
+    """The text that is being passed over."""
 
-    def __init__(self, structure: Structure, limits: ReadLimits, task: _Nested) -> None:
+    part: str
+    role: str
+    entity: Entity
+    section: Section | None = None
+    alternative: str = ""
+
+
+class _Walk:
+    """One pass over one region."""
+
+    def __init__(self, structure: Structure, limits: ReadLimits, task: Task, doubts: Doubts) -> None:
         self._structure = structure
         self._limits = limits
         self._task = task
         self._source = task.source
-        self._open: list[_Multipart] = []
+        self._doubts = doubts
+        self._open: list[Multipart] = []
         self._active: dict[bytes, int] = {}  # boundary → index in _open
+        self._lengths: tuple[int, ...] = ()  # of boundaries
         self._messages = 0  # message/rfc822 levels among the open ones
-        self._leaf: tuple[str, str, Entity] = ("", RAW, _PLAIN)  # the text being passed over
+        self._passing = _Passing("", RAW, _PLAIN)
         self._text = 0  # where it begins
-        self.encoded_messages: list[tuple[Leaf, str, int]] = []
+        self.encoded: list[tuple[Leaf, str, int]] = []
 
     def run(self) -> None:
-        """Read the message and everything in it."""
+        """Read the entity and everything in it."""
         task = self._task
-        self._begin(task.start, f"{task.path}.1".lstrip("."), task.path, is_message=True)
+        own = task.own or f"{task.path}.1".lstrip(".")
+        if task.entity is None:
+            self._begin(task.start, own, task.path, task.alternative, is_message=True)
+        else:
+            self._passing = _Passing(own, self._role(task.entity), task.entity, None, task.alternative)
+            self._text = task.start
+            if task.entity.is_multipart:
+                self._open_multipart(task.entity, task.path)
         if self._open:
             self._pass_lines()
         self._finish(task.end)
         if any(not multipart.is_closed for multipart in self._open):
             self._note("unterminated-multipart")
+        self._close(0, task.end)
 
     def _pass_lines(self) -> None:
         octets = self._source.octets
-        for found in _DASHES.finditer(octets, self._text, self._task.end):
+        is_strict = self._task.mode == STRICT
+        for found in (_STRICT_DASHES if is_strict else _DASHES).finditer(octets, self._text, self._task.end):
             at = found.start()
             if at < self._text or (at and octets[at - 1] not in (0x0A, 0x0D)):
                 continue
             delimiter = self._delimiter(found[1])
             if delimiter:
+                if at and octets[at - 1] == 0x0D and not is_strict:
+                    self._open[delimiter[0]].has_bare_cr = True
                 self._at_delimiter(at, found.end(), *delimiter)
 
     def _delimiter(self, line: bytes) -> tuple[int, bool] | None:
         """Whose boundary the line has (as an index), and whether it closes (RFC 2046 §5.1.1: blanks may follow)."""
-        line = line.rstrip(b" \t\0")
+        line = line.rstrip(b" \t\0\r")
+        name, closes = line, False
         level = self._active.get(line)
-        if level is not None:
-            return level, False
-        level = self._active.get(line[:-2].rstrip(b" \t")) if line.endswith(b"--") else None
-        return None if level is None else (level, True)
+        if level is None and line.endswith(b"--"):
+            name, closes = line[:-2].rstrip(b" \t"), True
+            level = self._active.get(name)
+        if level is None:
+            return self._prefix(line)
+        seen = self._open[level].seen
+        if name not in seen:
+            seen.append(name)
+        return level, closes
+
+    def _prefix(self, line: bytes) -> tuple[int, bool] | None:
+        """A boundary with something behind it: a delimiter to lenient clients."""
+        is_lenient = self._task.mode == LENIENT
+        for length in self._lengths:
+            level = self._active.get(line[:length])
+            if level is not None:
+                multipart = self._open[level]
+                if is_lenient:
+                    return level, line[length : length + 2] == b"--"
+                multipart.has_prefix = True
+        return None
 
     def _at_delimiter(self, start: int, end: int, level: int, closes: bool) -> None:
-        self._finish(self._before_line_end(start))
+        before = self._before_line_end(start)
+        self._finish(before)
         multipart = self._open[level]
         if any(not inner.is_closed for inner in self._open[level + 1 :]):
             self._note("unterminated-multipart")
         if len(self._open) > level + 1:
-            del self._open[level + 1 :]
+            self._close(level + 1, before)
             self._activate()
         if closes:
             multipart.is_closed = True
-            self._leaf, self._text = (multipart.path or "1", RAW, _PLAIN), end
+            self._passing, self._text = _Passing(multipart.own, RAW, _PLAIN, None, multipart.alternative), end
             return
         multipart.children += 1
         path = f"{multipart.path}.{multipart.children}".lstrip(".")
-        self._begin(after_line_end(self._source.octets, end), path, path, is_message=False)
+        self._begin(after_line_end(self._source.octets, end), path, path, multipart.label(), is_message=False)
 
-    def _begin(self, start: int, own: str, prefix: str, *, is_message: bool) -> None:
+    def _begin(self, start: int, own: str, prefix: str, alternative: str, *, is_message: bool) -> None:
         """Read the header section at `start` and what it makes of the text that follows."""
         end = self._task.end
         while True:
-            if len(self._structure.headers) >= self._limits.mime_parts:
+            if not self._structure.count(self._task.reading, self._limits.mime_parts):
                 self._note("too-many-parts")
                 return self._stop(own, start)
             section = read_section(self._source.octets, start, end, self._limits, self._delimiter)
-            entity = read_entity(section, self._limits)
+            section, entity = self._describe(section, start)
             if not is_message and self._open and self._open[-1].is_digest and not section.values("content-type"):
                 entity = replace(entity, types=("message/rfc822",))  # RFC 2046 §5.1.5
-            self._take(Header(prefix or "0", self._source, section, is_message), entity)
-            self._leaf, self._text = (own, self._role(entity), entity), section.body
+            reading = self._task.reading
+            self._take(Header(prefix or "0", self._source, section, is_message, reading, alternative), entity)
+            self._passing = _Passing(own, self._role(entity), entity, section, alternative)
+            self._text = section.body
             for stray in section.stray:
-                self._leave(own, RAW, _PLAIN, *stray)
+                self._add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative))
             if entity.is_multipart:
                 return self._open_multipart(entity, prefix)
-            if not entity.is_message or entity.encodings != (IDENTITY,):
+            if not entity.is_message or entity.encodings[0] != IDENTITY:
                 return None
             if self._depth() >= self._limits.mime_depth:
                 self._note("too-deep")
@@ -182,51 +176,104 @@ class _Walk:
             self._messages += 1
             start, own, prefix, is_message = section.body, f"{own}.1", own, True
 
+    def _describe(self, section: Section, start: int) -> tuple[Section, Entity]:
+        """The section and what it says; the fields before it count if this pass goes on with an interrupted header."""
+        extra = self._task.extra
+        if extra is None or start != self._task.start:
+            entity = read_entity(section, self._limits)
+        else:
+            joined = replace(section, fields=[*extra.fields, *section.fields], conditions=("header-in-body",))
+            entity = read_entity(joined, self._limits)
+        if entity.is_multipart and section.stray:
+            self._end_at_delimiter(section, entity)
+        return section, entity
+
+    def _end_at_delimiter(self, section: Section, entity: Entity) -> None:
+        """Without a blank line the first delimiter of the multipart itself ends its header."""
+        octets = self._source.octets
+        for start, end in section.stray:
+            for found in _DASHES.finditer(octets, start, end):
+                if found[1].rstrip(b" \t\0") in entity.boundaries:
+                    section.body = found.start()
+                    section.stray = [stray for stray in section.stray if stray[1] <= found.start()]
+                    return
+
     def _open_multipart(self, entity: Entity, prefix: str) -> None:
+        passing = self._passing
         boundaries = entity.boundaries or self._guess()
-        path, _, _ = self._leaf
-        self._leaf = (path, RAW, Entity(encodings=entity.encodings))
+        self._passing = replace(passing, role=RAW, entity=Entity(encodings=entity.encodings))
         if self._depth() >= self._limits.mime_depth:
             self._note("too-deep")
-        elif boundaries:
-            self._open.append(_Multipart(boundaries, prefix, "multipart/digest" in entity.types))
-            self._activate()
+            return
+        multipart = Multipart(
+            boundaries, prefix, passing.part, self._text, entity, passing.section, passing.alternative,
+            is_digest="multipart/digest" in entity.types,
+        )  # fmt: skip
+        self._open.append(multipart)
+        self._activate()
 
     def _guess(self) -> tuple[bytes, ...]:
         """The boundary that a multipart did not name: the first line that looks like a delimiter."""
         self._note("missing-boundary")
-        octets = self._source.octets
-        found = _DASHES.search(octets, self._text, min(self._text + 4096, self._task.end))
-        if found and (found.start() == 0 or octets[found.start() - 1] in (0x0A, 0x0D)):
-            return (found[1].rstrip(b" \t"),)
-        return ()
+        return self._doubts.guess(self._source.octets, self._text, self._task.end)
 
     def _activate(self) -> None:
         self._active = {name: level for level, part in enumerate(self._open) for name in part.boundaries}
+        lengths = dict.fromkeys(len(name) for part in reversed(self._open) for name in part.boundaries)
+        self._lengths = tuple(lengths)[:_PREFIXES]
 
     def _depth(self) -> int:
         return self._task.depth + self._messages + len(self._open)
 
     def _stop(self, own: str, start: int) -> None:
         """Everything from here on is one raw leaf."""
-        self._leaf, self._text = (own, RAW, _PLAIN), start
-        self._active = {}
+        self._passing, self._text = _Passing(own, RAW, _PLAIN), start
+        self._active, self._lengths = {}, ()
+
+    def _close(self, level: int, end: int) -> None:
+        """The multiparts from this level on end here."""
+        for multipart in reversed(self._open[level:]):
+            if not multipart.children and multipart.boundaries:
+                self._note("no-delimiter")
+            self._doubts.about_multipart(multipart, self._task, end, self._task.depth + level)
+        del self._open[level:]
 
     def _finish(self, end: int) -> None:
         """The text being passed over ends here."""
-        part, role, entity = self._leaf
-        self._leave(part, role, entity, self._text, max(end, self._text))
-
-    def _leave(self, part: str, role: str, entity: Entity, start: int, end: int) -> None:
-        leaf = Leaf(part, role, self._source, start, end, entity)
-        if entity.is_message and role != RAW and entity.encodings != (IDENTITY,):
-            encoding = next(name for name in (*entity.encodings, BASE64) if name != IDENTITY)
-            self.encoded_messages.append((leaf, encoding, self._depth() + 1))
+        passing = self._passing
+        start, end = self._text, max(end, self._text)
+        leaf = Leaf(
+            passing.part, passing.role, self._source, start, end, passing.entity, self._task.reading, passing.alternative
+        )
+        entity = passing.entity
+        if passing.role != RAW and entity.is_message and entity.encodings[0] != IDENTITY:
+            encoding = entity.encodings[0]
+            self.encoded.append((leaf, encoding, self._depth() + 1))
         elif end > start or entity.filenames:
-            self._structure.leaves.append(leaf)
+            self._add(leaf)
+        if passing.role != RAW and passing.section is not None:
+            if entity.is_report and not entity.is_message:
+                self._read_report(leaf)
+            self._doubts.about_leaf(leaf, passing.section, self._task, self._depth())
+        self._passing = _Passing("", RAW, _PLAIN)
+
+    def _read_report(self, leaf: Leaf) -> None:
+        """A part that consists of fields, in groups: what they say is text like that of header sections."""
+        at, blocks = leaf.start, 0
+        while at < leaf.end and blocks < _REPORT_BLOCKS:
+            section = read_section(self._source.octets, at, leaf.end, self._limits)
+            if section.fields:
+                header = Header(leaf.part, self._source, section, True, self._task.reading, leaf.alternative)
+                self._structure.headers.append(header)
+            if section.body <= at:
+                return
+            at, blocks = section.body, blocks + 1
+
+    def _add(self, leaf: Leaf) -> None:
+        self._structure.add(leaf)
 
     def _take(self, header: Header, entity: Entity) -> None:
-        self._structure.headers.append(header)
+        self._structure.add_header(header)
         for condition in (*header.section.conditions, *entity.conditions):
             self._note(condition)
 
@@ -234,7 +281,8 @@ class _Walk:
         return BODY if entity.is_shown else ATTACHMENT
 
     def _note(self, condition: str) -> None:
-        self._structure.conditions[condition] = None
+        if self._task.reading == SURE or condition in _LIMITS:
+            self._structure.conditions[condition] = None
 
     def _before_line_end(self, at: int) -> int:
         """The line end before a delimiter belongs to it (RFC 2046 §5.1.1)."""

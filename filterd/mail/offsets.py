@@ -18,6 +18,8 @@ class Offsets:
     """The places of characters in `octets`, which were decoded by `charset.decode(octets, codec)`."""
 
     def __init__(self, octets: bytes, codec: str) -> None:
+        if codec == "iso-2022-cn":
+            octets, codec = charset.shifted(octets), "gb18030"
         self._octets = octets
         self._codec = codec
         # In a charset of one octet a character both counts are the same; none of the others makes up for what it joins.

@@ -54,7 +54,7 @@ def test_is_plain(message, plain):
 def test_encoded_texts():
     """Only fields with encoded words are decoded, folded ones too."""
     head = b"From: a\r\nSubject: =?utf-8?q?one?=\r\n =?utf-8?q?two?= x\r\nTo: =?utf-8?b?w7w=?= <b>\r\n"
-    texts = [" ".join(text.split()) for text in encoded_texts(head)]
+    texts = [" ".join(text.split()) for text in encoded_texts(head, head)]
     assert texts == ["onetwo x", "ü <b>"]
 
 

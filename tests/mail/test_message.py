@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from filterd.mail.limits import ReadLimits
 from filterd.mail.message import Message
 
+ALL = ("sure", "ambiguous", "floor")
 
-def texts(octets: bytes, limits: ReadLimits | None = None) -> list[tuple[str, str, str]]:
+
+def texts(octets: bytes, limits: ReadLimits | None = None, readings: tuple[str, ...] = ALL) -> list[tuple[str, str, str]]:
     message = Message(octets, limits or ReadLimits())
-    found = [(piece.part, piece.area, piece.text.strip("\r\n\0")) for piece in message.slices()]
+    found = [(piece.part, piece.area, piece.text.strip("\r\n\0")) for piece in message.slices() if piece.reading in readings]
     return [(part, area, text) for part, area, text in found if text]
 
 
@@ -54,7 +56,7 @@ MIXED = b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
 )
 def test_structure(octets: bytes, expected: list[tuple[str, str, str]]) -> None:
     """No octet that a reader could see is left out, however the parts are (not) delimited."""
-    assert texts(octets) == expected
+    assert texts(octets, readings=("sure",)) == expected
 
 
 def test_nested_parts_are_numbered_as_imap_does() -> None:
@@ -138,9 +140,9 @@ def test_names_and_descriptions() -> None:
 @pytest.mark.parametrize(
     ("octets", "expected"),
     [
-        (b"Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n", "content-type-conflict"),
+        (b"Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n", "duplicate-content-type"),
         (MIXED.replace(b"=a", b"=a; boundary=b") + b"--a\r\n\r\n--b--", "boundary-conflict"),
-        (b"Content-Transfer-Encoding: base64, quoted-printable\r\n\r\n", "transfer-encoding-conflict"),
+        (b"Content-Transfer-Encoding: base64, quoted-printable\r\n\r\n", "odd-transfer-encoding"),
         (b"Content-Transfer-Encoding: x\r\n\r\n", "unknown-transfer-encoding"),
         (b"Content-Type: text/plain; charset=x\r\n\r\n", "unknown-charset"),
         (b"Content-Type: multipart/mixed\r\n\r\n", "missing-boundary"),
@@ -162,7 +164,8 @@ def test_conditions(octets: bytes, expected: str) -> None:
 def test_two_boundaries_delimit_both() -> None:
     """The last boundary counts for some parsers, the first for some clients (CVE-2024-28054)."""
     octets = MIXED.replace(b"=a", b"=a; boundary=b") + b"--a\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--"
-    assert [text for _, _, text in texts(octets)] == ["one", "two"]
+    assert [text for _, _, text in texts(octets, readings=("sure",))] == ["one", "two"]
+    assert "one\r\n--b\r\n\r\ntwo\r\n--b--" in [text for _, _, text in texts(octets)]
 
 
 def test_noise_is_no_text() -> None:

@@ -1,0 +1,115 @@
+"""Charsets that octets show although nobody declared them. Each guess is cheap to rule out for ordinary text."""
+
+from __future__ import annotations
+
+import re
+
+_ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")
+_ISO_2022_KR = re.compile(rb"\x1b\$\)C")
+_ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AGE]|\*H)")
+_HZ = re.compile(rb"~\{(?:[!-w][!-~]){1,100}")
+_UTF_7 = re.compile(rb"\+([A-Za-z0-9+/]{3,400})")
+_SAMPLE = 16 * 1024
+_UTF_7_TRIED = 200
+_VALUES = {letter: value for value, letter in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
+_DETECTED = ("cp1251", "koi8_r", "gb18030", "cp932", "cp949", "big5hkscs", "euc_jp")
+_MULTIBYTE = frozenset({"gb18030", "cp932", "cp949", "big5hkscs", "euc_jp"})
+_HIGH = bytes(range(128, 256))
+
+
+def guess_escapes(octets: bytes) -> tuple[str, ...]:
+    """Charsets that ASCII octets switch to by themselves: ISO-2022, HZ, UTF-7."""
+    if b"\x1b" in octets:
+        if _ISO_2022_KR.search(octets):
+            return ("iso2022_kr",)
+        if _ISO_2022_CN.search(octets):
+            return ("iso-2022-cn",)
+        if _ISO_2022_JP.search(octets):
+            return ("iso2022_jp_ext",)
+    found: tuple[str, ...] = ()
+    if b"~{" in octets and _HZ.search(octets):
+        found = ("hz",)
+    if b"+" in octets and _has_utf_7(octets):
+        found = (*found, "utf-7")
+    return found
+
+
+def _has_utf_7(octets: bytes) -> bool:
+    """Is there a shifted run (RFC 2152) that decodes to letters? A phone number is none."""
+    tried = zip(_UTF_7.finditer(octets), range(_UTF_7_TRIED), strict=False)
+    return any(_shifts_to_text(found[1]) for found, _ in tried)
+
+
+def _shifts_to_text(letters: bytes) -> bool:
+    bits = len(letters) * 6
+    units, left = divmod(bits, 16)
+    value = 0
+    for letter in letters:
+        value = value << 6 | _VALUES[letter]
+    if left >= 6 or value & ((1 << left) - 1):
+        return False
+    value >>= left
+    text = "".join(chr(value >> 16 * index & 0xFFFF) for index in range(units))
+    good = sum(character.isalpha() or character in " -<>\"'=\n\r.,@&;:/" for character in text)
+    scripts = {ord(character) >> 8 for character in text}
+    return good == len(text) and (len(scripts) <= 2 or len(scripts) * 2 <= len(text) or _is_cjk(text))
+
+
+def _is_cjk(text: str) -> bool:
+    return len(text) >= 4 and all("\u3000" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in text)
+
+
+def guess_wide(sample: bytes) -> tuple[str, ...]:
+    """UTF-16 without a mark: Latin text has a zero in every other octet, other scripts nearly always the same few values."""
+    if len(sample) < 4:
+        return ()
+    sample = sample[:_SAMPLE]
+    half = len(sample) // 2
+    odd, even = sample[1::2], sample[: half * 2 : 2]
+    if b"\0" in sample:
+        if odd.count(0) * 10 > half * 7 and even.count(0) * 10 < half:
+            return ("utf-16-le",)
+        if even.count(0) * 10 > half * 7 and odd.count(0) * 10 < half:
+            return ("utf-16-be",)
+        if sample[2::4].count(0) * 10 > half * 4 and sample[3::4].count(0) * 10 > half * 4 and half >= 4:
+            return ("utf-32-le",)
+    if half < 6:
+        return ()
+    for high, low, codec in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if _are_high_octets(high, low):
+            return (codec,)
+    return ()
+
+
+def _are_high_octets(high: bytes, low: bytes) -> bool:
+    """Could these be the high octets of text in UTF-16? Most of one block of 256, blanks and punctuation in block 0 or 0x30."""
+    blocks = [high.count(block) for block in range(0x03, 0x20)]
+    most = max(blocks)
+    if (most + high.count(0) + high.count(0x20)) * 20 >= len(high) * 19 and most * 2 > len(high):
+        return len(set(low)) > 3
+    cjk = len(high) - len(high.translate(None, _CJK_BLOCKS))
+    zeros = high.count(0)
+    return (zeros > 0 or high.count(0x30) * 8 > len(high)) and (cjk + zeros) * 50 >= len(high) * 49 and cjk * 2 > len(high) and (
+        len(set(low)) * 3 > min(len(low), 200)
+    )
+
+
+_CJK_BLOCKS = bytes((0x30, *range(0x4E, 0xA0), *range(0xAC, 0xD8), 0xFF))
+
+
+def guess_eight_bit(sample: bytes) -> tuple[str, ...]:
+    """What octets of unknown charset may be, where many of them have the high bit: no text in Latin letters, most likely."""
+    sample = sample[:_SAMPLE]
+    high = len(sample) - len(sample.translate(None, _HIGH))
+    if high < 6 or high * 3 < len(sample):
+        return ()
+    return tuple(codec for codec in _DETECTED if _fits(sample, codec))
+
+
+def _fits(sample: bytes, codec: str) -> bool:
+    text = sample.decode(codec, "replace")
+    if codec in _MULTIBYTE:
+        return text.count("\ufffd") * 50 <= len(text)
+    letters = sum(character.isalpha() for character in text if character >= "\x80")
+    others = sum(character >= "\x80" for character in text)
+    return letters * 10 >= others * 9
