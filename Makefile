@@ -3,10 +3,10 @@ PYTHON_ENV = .venv/bin
 PYTEST_ARGS =
 JOBS = auto
 
-.PHONY: help setup run test bench matrix corpus docs lint clean
+.PHONY: help setup run test bench bench-engine matrix fuzz hostile corpus golden innocent docs lint clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 setup:  ## install what is needed; .venv/bin/filterd exists afterwards
 	@scripts/setup full
@@ -24,9 +24,19 @@ bench: setup  ## throughput, latency and memory against a direct connection
 matrix: setup  ## words in every disguise, carrier and script: what is found
 	@$(PYTHON_ENV)/python -m tests.matrix
 
+fuzz: setup  ## mutated mail, DATA=DIR adds real mail to begin with; FUZZ_ARGS="--seconds 60" for less
+	@$(PYTHON_ENV)/python -m tests.fuzz $(if $(DATA),--data "$(DATA)") $(FUZZ_ARGS)
+
+hostile: setup  ## what messages cost that were made to be slow, at a size and at four times that size
+	@$(PYTHON_ENV)/python -m tests.hostile
+
 corpus: setup  ## real mail through filterd, DATA=DIR says where it is
 	@test -n "$(DATA)" || { echo "make corpus DATA=DIR: say where the mail is" >&2; exit 64; }
 	@$(PYTHON_ENV)/python tests/integration/corpus.py --data "$(DATA)"
+
+golden: setup  ## what other mail parsers find in DATA=DIR/mime, compared with what filterd reads
+	@test -n "$(DATA)" || { echo "make golden DATA=DIR: say where the mail is" >&2; exit 64; }
+	@$(PYTHON_ENV)/python -m tests.golden --data "$(DATA)"
 
 docs: setup  ## the pages that are generated: alarms, configuration, man pages
 	@$(PYTHON_ENV)/filterd alarms > docs/alarms.md
