@@ -92,16 +92,18 @@ def _scan(config: Config, paths: Sequence[str], output: Output, shown: int, jobs
     engine = make_engine(config, parse_lists(config, read_lists(config.wordlist)))
     offline = Offline(engine, config.limits.message_octets, config.timeouts.scan, shown)
     summary = Summary()
-    with output.progress(paths) as progress:
-        for result in _results(offline, places(paths), jobs):
-            summary.add(result)
-            output.result(result)
-            progress.step(result)
-    output.summary(summary)
+    try:
+        with output.progress(paths) as progress:
+            for result in _results(offline, places(paths), jobs, config.limits.scan_memory_octets):
+                summary.add(result)
+                output.result(result)
+                progress.step(result)
+    finally:  # when interrupted, what was done till then
+        output.summary(summary)
     return summary.exit_code
 
 
-def _results(offline: Offline, found: Iterator[Place | Trouble], jobs: int) -> Iterator[Report | Trouble]:
+def _results(offline: Offline, found: Iterator[Place | Trouble], jobs: int, memory: int) -> Iterator[Report | Trouble]:
     """In this process if there is little to do; else in others, where a crash or a hang takes nothing along."""
     first = list(islice(found, FEW_MESSAGES + 1))
     if len(first) <= FEW_MESSAGES and sum(map(_octets, first)) <= FEW_OCTETS:
@@ -110,7 +112,7 @@ def _results(offline: Offline, found: Iterator[Place | Trouble], jobs: int) -> I
         return
     from filterd.edge.pool import Pool  # late: most scans are of one message
 
-    pool = Pool(offline.report, offline.failed, jobs, offline.seconds)
+    pool = Pool(offline.report, offline.failed, jobs, offline.seconds, memory)
     try:
         yield from pool.run(chain(first, found))
     finally:
@@ -123,6 +125,6 @@ def _octets(place: Place | Trouble) -> int:
     if place.end >= 0:
         return place.end - place.start
     try:
-        return (os.fstat(place.descriptor) if place.descriptor >= 0 else os.stat(place.file)).st_size
+        return os.stat(place.opened).st_size
     except OSError:
         return 0

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from multiprocessing import connection
 
+from filterd.edge.confine import confine
 from filterd.edge.offline import CRASHED, TIMEOUT, Report
 from filterd.store.places import Place, Trouble
 
@@ -34,12 +35,12 @@ _FORK = multiprocessing.get_context("fork")
 class Worker:
     """One process, seen from the parent."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, memory_octets: int) -> None:
         self.channel, theirs = _FORK.Pipe()
         self._page = mmap.mmap(-1, mmap.PAGESIZE)
         self.batch: list[_Job] = []
         self._seen, self._age = 0, 0.0
-        self._process = _FORK.Process(target=_serve, args=(theirs, self._page, judge), daemon=True)
+        self._process = _FORK.Process(target=_serve, args=(theirs, self._page, judge, memory_octets), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -71,11 +72,12 @@ class Worker:
 class Pool:
     """`run` once, then `close` in any case."""
 
-    def __init__(self, judge: Judge, failed: Failed, jobs: int, seconds: float) -> None:
+    def __init__(self, judge: Judge, failed: Failed, jobs: int, seconds: float, memory_octets: int) -> None:
         self._judge = judge
         self._failed = failed
         self._seconds = seconds
-        self._workers = [Worker(judge) for _ in range(jobs)]
+        self._memory_octets = memory_octets
+        self._workers = [Worker(judge, memory_octets) for _ in range(jobs)]
         self._again: deque[list[_Job]] = deque()  # batches of a worker that was lost
         self._results: dict[int, Result] = {}
         self._given = self._reported = 0  # messages
@@ -149,14 +151,15 @@ class Pool:
 
     def _replace(self, worker: Worker) -> str:
         ended = worker.end()
-        self._workers[self._workers.index(worker)] = Worker(self._judge)
+        self._workers[self._workers.index(worker)] = Worker(self._judge, self._memory_octets)
         return ended
 
 
-def _serve(channel: connection.Connection, page: mmap.mmap, judge: Judge) -> None:
+def _serve(channel: connection.Connection, page: mmap.mmap, judge: Judge, memory_octets: int) -> None:
     """The worker's whole life. It ends when the parent is gone, and leaves no trace of what it inherited."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the parent's business
     try:
+        confine(memory_octets)
         while True:
             reports = []
             for number, place in enumerate(channel.recv(), 1):

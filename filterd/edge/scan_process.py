@@ -7,18 +7,16 @@ supervisor what it has in hand, and tells it what must not be scanned again. Whe
 
 from __future__ import annotations
 
-import os
-import resource
 import socket
 from dataclasses import dataclass
 
 from filterd.edge import scan_link, scan_wire
 from filterd.edge.board import Board
+from filterd.edge.confine import confine, limit_cpu, resident_octets
 from filterd.edge.scan import Judge, digest_of
 from filterd.edge.scan_wire import Answer, Job
 
 GROWTH_OCTETS = 64 * 1024 * 1024
-_PAGE = resource.getpagesize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +86,3 @@ class ScanProcess:
     def _send(self, answer: Answer, retiring: bool) -> None:
         answer = Answer(answer.number, answer.verdict, answer.condition, answer.detail, retiring)
         scan_wire.send(self._channel, scan_wire.ANSWER, answer)
-
-
-def confine(memory_octets: int) -> None:
-    """Bounds that hold from now on; a core would be mail on disk."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    size = _statm(0) + memory_octets
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard == resource.RLIM_INFINITY or size < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
-    os.nice(5)  # sessions go before large messages
-
-
-def limit_cpu(seconds: int) -> None:
-    """CPU time of the next scan; counted from what was used so far, since the limit is the whole process's."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    limit = int(usage.ru_utime + usage.ru_stime) + seconds
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
-
-
-def resident_octets() -> int:
-    """Memory this process has in use."""
-    return _statm(1)
-
-
-def _statm(column: int) -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[column]) * _PAGE

@@ -64,14 +64,11 @@ class Content:
 
 def read_content(place: Place, limit: int) -> Content:
     """The message. Raises `OSError` and `TooLarge`."""
-    if place.descriptor >= 0:
-        stored = _read(place.descriptor, place, limit)
-    else:
-        descriptor = os.open(place.file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            stored = _read(descriptor, place, limit)
-        finally:
-            os.close(descriptor)
+    descriptor = os.open(place.opened, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        stored = _read(descriptor, place, limit)
+    finally:
+        os.close(descriptor)
     octets = unquoted(stored) if place.is_mbox else stored
     if has_bare_newline(octets):
         octets = normalize(octets)

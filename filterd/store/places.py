@@ -24,7 +24,7 @@ _COPY_OCTETS = 1024 * 1024
 class Place:
     """One message: octets `start` to `end` of the file (`end` -1: to the file's end).
 
-    `number` counts from 1 where a file holds several. A file that has no name is read through `descriptor`.
+    `number` counts from 1 where a file holds several. What came through a pipe is read from the file it was `copied` to.
     """
 
     file: str
@@ -32,7 +32,12 @@ class Place:
     end: int = -1
     number: int = 0
     is_mbox: bool = False
-    descriptor: int = -1
+    copied: str = ""
+
+    @property
+    def opened(self) -> str:
+        """The file to read."""
+        return self.copied or self.file
 
     @property
     def path(self) -> str:
@@ -142,12 +147,12 @@ def _in_mbox(whole: Place, descriptor: int) -> Iterator[Place]:
     for span in message_spans(lambda offset, size: os.pread(descriptor, size, offset)):
         if before:
             number += 1
-            yield Place(whole.file, *before, number, True, whole.descriptor)
+            yield Place(whole.file, *before, number, True, whole.copied)
         before = span
     if before is None:
         yield whole
     else:
-        yield Place(whole.file, *before, number + 1 if number else 0, True, whole.descriptor)
+        yield Place(whole.file, *before, number + 1 if number else 0, True, whole.copied)
 
 
 def _in_stream(name: str) -> Iterator[Place]:
@@ -156,8 +161,8 @@ def _in_stream(name: str) -> Iterator[Place]:
     with tempfile.TemporaryFile(buffering=0) as copy:
         while block := os.read(stream, _COPY_OCTETS):
             copy.write(block)
-        descriptor = os.dup(copy.fileno())  # stays open: the messages are read later, and elsewhere
-    whole = Place(name, descriptor=descriptor)
+        descriptor = os.dup(copy.fileno())  # stays open: the messages are read later
+    whole = Place(name, copied=f"/proc/{os.getpid()}/fd/{descriptor}")  # by processes that may be there already
     if os.pread(descriptor, 5, 0) == b"From ":
         yield from _in_mbox(whole, descriptor)
     else:

@@ -176,6 +176,33 @@ def test_standard_input(words: Path, octets: bytes) -> None:
     assert (found["path"], found["action"]) == ("-", "reject")
 
 
+def test_standard_input_after_much_else(words: Path, mail: Callable[..., Path]) -> None:
+    """Read by processes that were there before it was."""
+    for number in range(40):
+        mail(CLEAN, f"{number}.eml")
+    asked = command("--words", str(words), "--json", str(mail(CLEAN).parent), "-")
+    done = subprocess.run(asked, input=FROM + CLEAN + b"\n" + FROM + BAD, capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 1
+    assert [(one["path"], one["action"]) for one in objects(done.stdout.decode())[-2:]] == [("-#1", "accept"), ("-#2", "reject")]
+
+
+def test_interrupted(words: Path, mail: Callable[..., Path], tmp_path: Path) -> None:
+    """Every process ends, the exit code is 130, and nobody sees a traceback."""
+    for number in range(40):
+        mail(CLEAN, f"{number}.eml")
+    os.mkfifo(tmp_path / "fifo")  # nobody writes to it
+    asked = command("--words", str(words), "-v", str(mail(CLEAN).parent), str(tmp_path / "fifo"))
+    running = subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True)
+    writer = os.open(tmp_path / "fifo", os.O_WRONLY)  # waits until it is read: the processes are at work then
+    os.killpg(running.pid, signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    os.close(writer)
+    assert running.returncode == 130
+    assert b"Traceback" not in err
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "filterd", "scan", *arguments]
 
@@ -258,7 +285,7 @@ def test_a_message_on_which_filterd_fails(
         if b"boom" in content:
             raise RecursionError("too deep")
         if b"segv" in content:
-            os.kill(os.getpid(), signal.SIGSEGV)
+            os.kill(os.getpid(), signal.SIGKILL)
         return really(self, content, envelope, reference)
 
     really = Engine.judge
@@ -274,7 +301,7 @@ def test_a_message_on_which_filterd_fails(
     code, out, err = run("--json", "--words", words, folder)
     assert code == 2
     assert [found["path"][-7:] for found in objects(out) if "error" in found] == ["050.eml", "l/b.eml"]
-    assert "050.eml: could not be scanned (killed by SIGSEGV)" in err
+    assert "050.eml: could not be scanned (killed by SIGKILL)" in err
 
 
 def test_a_message_that_takes_too_long(

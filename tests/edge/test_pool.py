@@ -19,7 +19,7 @@ def judge(place: Place) -> Report | Trouble:
     """A judge to whom some messages do what they are called."""
     name = place.file
     if name.startswith("crash"):
-        os.kill(os.getpid(), signal.SIGSEGV)
+        os.kill(os.getpid(), signal.SIGKILL)
     if name.startswith("leave"):
         os._exit(7)
     if name.startswith("hang"):
@@ -36,7 +36,7 @@ def failed(place: Place, condition: str, detail: str) -> Report:
 
 
 def run(names: list[str], jobs: int = 2, seconds: float = 30) -> list[Report | Trouble]:
-    pool = Pool(judge, failed, jobs, seconds)
+    pool = Pool(judge, failed, jobs, seconds, 1 << 30)
     try:
         return list(pool.run(map(Place, names)))
     finally:
@@ -59,7 +59,7 @@ def test_nothing_to_do() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "condition", "detail"),
-    [("crash", CRASHED, "killed by SIGSEGV"), ("leave", CRASHED, "exit code 7"), ("hang", TIMEOUT, "not done after 0.5 s")],
+    [("crash", CRASHED, "killed by SIGKILL"), ("leave", CRASHED, "exit code 7"), ("hang", TIMEOUT, "not done after 0.5 s")],
 )
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_only_the_culprit_is_lost(kind: str, condition: str, detail: str, jobs: int) -> None:
@@ -74,7 +74,7 @@ def test_only_the_culprit_is_lost(kind: str, condition: str, detail: str, jobs: 
 
 def test_troubles_keep_their_place() -> None:
     asked: list[Place | Trouble] = [Place("a"), Trouble("b", "x", "y"), Place("gone"), Trouble("d", "x", "y"), Place("e")]
-    pool = Pool(judge, failed, 2, 30)
+    pool = Pool(judge, failed, 2, 30, 1 << 30)
     try:
         assert names(list(pool.run(iter(asked)))) == ["a", "b", "gone", "d", "e"]
         assert list(pool.run(iter(()))) == []
@@ -92,7 +92,7 @@ def test_places_are_asked_for_as_they_are_needed(monkeypatch: pytest.MonkeyPatch
         for taken in range(10_000):
             yield Place(str(taken))
 
-    pool = Pool(judge, failed, 2, 30)
+    pool = Pool(judge, failed, 2, 30, 1 << 30)
     try:
         results = pool.run(_places())
         next(results)
@@ -102,7 +102,7 @@ def test_places_are_asked_for_as_they_are_needed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_closing_ends_every_process() -> None:
-    pool = Pool(judge, failed, 2, 30)
+    pool = Pool(judge, failed, 2, 30, 1 << 30)
     results = pool.run(iter([Place("good"), *(Place("hang") for _ in range(100))]))
     children = [worker._process for worker in pool._workers]
     results.close()  # type: ignore[attr-defined]

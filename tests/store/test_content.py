@@ -16,7 +16,7 @@ def content(stored: bytes, limit: int = 1000, *, is_mbox: bool = False, before: 
     with tempfile.TemporaryFile() as file:
         file.write(before + stored)
         file.flush()
-        place = Place("x", len(before), len(before) + len(stored) if before else -1, 0, is_mbox, file.fileno())
+        place = Place("x", len(before), len(before) + len(stored) if before else -1, 0, is_mbox, f"/proc/self/fd/{file.fileno()}")
         return read_content(place, limit)
 
 
