@@ -70,7 +70,7 @@ def scan(paths: tuple[str, ...], file: str | None, as_json: bool, as_text: bool,
 
 
 def _style(as_json: bool, verbose: bool, quiet: bool, paths: Sequence[str]) -> Style:
-    return Style(as_json, verbose, quiet, tells_clean=verbose or (len(paths) == 1 and not os.path.isdir(paths[0])))
+    return Style(as_json, verbose, quiet, is_single=len(paths) == 1 and not os.path.isdir(paths[0]))
 
 
 def _config(file: str | None, flags: dict[str, Any], *, needs_lists: bool) -> Config:

@@ -36,7 +36,7 @@ class Style:
     as_json: bool = False
     verbose: bool = False
     quiet: bool = False
-    tells_clean: bool = False
+    is_single: bool = False  # one file was asked about: it is told of in any case, unless it is an mbox
 
 
 class Output:
@@ -58,7 +58,7 @@ class Output:
             self.error(f"{result.place.path}: could not be scanned ({result.error}) → tell filterd's authors, with the message")
         if self._style.as_json:
             self.json(report_object(result))
-        elif result.alarm or self._style.tells_clean:
+        elif result.alarm or self._style.verbose or (self._style.is_single and not result.place.number):
             for line in report_lines(result, self._hits_shown):
                 self.line(line)
 

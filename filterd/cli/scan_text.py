@@ -8,13 +8,13 @@ from typing import Any
 from filterd.cli.harmless import harmless, one_line
 from filterd.cli.scan_output import Output
 from filterd.config import Config
+from filterd.edge.context import APART
 from filterd.edge.lists import read_limits
 from filterd.mail.message import Message
 from filterd.mail.slices import Slice
 from filterd.store.content import TooLarge, read_content
 from filterd.store.places import Place, Trouble, trouble
 
-_APART = "\n\0\n"  # how the reader keeps apart what no phrase may go across
 _Stream = tuple[str, str, str, tuple[str, ...], str]
 
 
@@ -77,7 +77,7 @@ def joined(slices: Iterator[Slice]) -> dict[_Stream, str]:
         texts.append(piece.text)
         if piece.is_last and piece.text and not piece.text.endswith("\n"):
             texts.append("\n")  # another text of the same kind is another line
-    whole = {stream: "".join(texts).replace(_APART, "\n") for stream, texts in pieces.items()}
+    whole = {stream: "".join(texts).replace(APART, "\n") for stream, texts in pieces.items()}
     return {stream: text for stream, text in whole.items() if text.strip()}
 
 

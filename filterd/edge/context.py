@@ -12,6 +12,7 @@ from filterd.mail.slices import Slice
 from filterd.policy.verdict import Hit
 
 CHARACTERS = 160  # before and after a hit; much of it may be blanks
+APART = "\n\0\n"  # how the reader keeps apart texts that are not one
 _TRIES = 50  # places of one text in one slice that are looked at
 
 _Stream = tuple[str, str, str, tuple[str, ...], str]
@@ -54,7 +55,8 @@ def _in_slice(hit: Hit, tail: str, piece: Slice) -> Context | None:
         start, end = max(at - len(tail), 0), at - len(tail) + len(hit.text)
         first, last = piece.origin.content_span(start, end)
         if last == hit.span[1] and (first == hit.span[0] or at < len(tail)):
-            return Context(text[max(at - CHARACTERS, 0) : at], hit.text, text[at + len(hit.text) :][:CHARACTERS])
+            before, after = text[max(at - CHARACTERS, 0) : at], text[at + len(hit.text) : at + len(hit.text) + CHARACTERS]
+            return Context(before.rpartition(APART)[2], hit.text, after.partition(APART)[0])
     return None
 
 

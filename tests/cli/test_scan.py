@@ -157,6 +157,26 @@ def test_clean_mail_is_told_of_only_if_it_was_asked_for(run: Run, words: Path, m
     assert run("--words", words, path) == (0, f"{path}: clean\n", "")
     assert run("--words", words, path.parent) == (0, "", "")
     assert run("--words", words, "-v", path.parent) == (0, f"{path}: clean\n", "")
+    inbox = mail(FROM + CLEAN + b"\n" + FROM + CLEAN, "inbox")
+    assert run("--words", words, inbox)[:2] == (0, "")
+    assert run("--words", words, "-v", inbox)[1] == f"{inbox}#1: clean\n{inbox}#2: clean\n"
+
+
+def test_the_text_around_a_hit_is_that_of_its_own_field(run: Run, words: Path, mail: Callable[..., Path]) -> None:
+    path = mail(b"Comments: before\nComments: a flibber here\nComments: after\n\n")
+    assert "        a [[flibber]] here\n" in run("--words", words, path)[1]
+
+
+@pytest.mark.parametrize("size", [0, 65_000, 200_000, 1_000_000])
+def test_the_text_around_a_hit_far_inside(run: Run, words: Path, mail: Callable[..., Path], size: int) -> None:
+    """The right one of many, whatever the pieces in which a large text is read."""
+    filler = b"nothing to see here\n" * (size // 20)
+    text = filler + b"first flibber of them\n" + filler + b"second flibber, and Project\n\nBluebird too\n" + filler
+    path = mail(b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(text))
+    _, out, _ = run("--words", words, path)
+    assert "first [[flibber]] of" in out
+    assert "second [[flibber]], and" in out
+    assert "and [[Project Bluebird]] too" in out
 
 
 def test_every_message_of_an_mbox(run: Run, words: Path, mail: Callable[..., Path]) -> None:
