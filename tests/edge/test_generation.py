@@ -48,8 +48,8 @@ def test_its_name_changes_with_lists_and_settings_only(tmp_path: Path) -> None:
 
 
 def test_every_mistake_of_every_list_is_told(tmp_path: Path) -> None:
-    one = write(tmp_path / "one.txt", "foo\n*x\nbar\nb[c\n")
-    other = write(tmp_path / "other.txt", "@x\n")
+    one = write(tmp_path / "one.txt", "foo\nx\\\nbar\nb[c\n")
+    other = write(tmp_path / "other.txt", "[x\n")
     with pytest.raises(ConfigError) as caught:
         build(with_lists(one, other))
     assert sorted((Path(found.file).name, found.line) for found in caught.value.mistakes) == [
