@@ -1,4 +1,5 @@
-"""Character references of HTML (`&amp;`, `&#65;`), with or without `;`, as browsers read them (HTML Standard §13.2.5.72 ff.)."""
+"""Character references of HTML (`&amp;`, `&#65;`), with or without `;`, as browsers read them (HTML Standard
+§13.2.5.72 ff.)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ from collections.abc import Iterator
 from html.entities import html5
 
 _REFERENCE = re.compile(r"&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|([A-Za-z][A-Za-z0-9]{1,31};?))")
+_VALUE_REFERENCE = re.compile(
+    r"&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|([A-Za-z][A-Za-z0-9]{1,31};|[A-Za-z][A-Za-z0-9]{1,31}(?![A-Za-z0-9=;])))"
+)
 _DIGITS = 8  # U+10FFFF has seven; more are never a character, and int() of many is slow
 _C1 = {
     code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)
@@ -16,10 +20,15 @@ _LONGEST = max(len(name) for name in html5 if not name.endswith(";"))
 
 def unescape(text: str) -> str:
     """The text with its character references replaced."""
-    return _REFERENCE.sub(_replace, text)
+    return _REFERENCE.sub(_replace, text.replace("&nbsp;", "\xa0"))  # the commonest first, without a call for each
 
 
-def unescape_pieces(text: str) -> Iterator[tuple[int, int]]:
+def unescape_value(text: str) -> str:
+    """An attribute's value: what begins like a name without `;` and goes on, as in `?a=b&copy=c`, is none there."""
+    return _VALUE_REFERENCE.sub(_replace_in_value, text)
+
+
+def reference_pieces(text: str) -> Iterator[tuple[int, int]]:
     """(characters taken, characters given) of each piece of `unescape(text)`; equal numbers mean literal text."""
     at = 0
     for found in _REFERENCE.finditer(text):
@@ -50,6 +59,10 @@ def _replace(found: re.Match[str]) -> str:
         used = _used(name)
         return html5[name[:used]] + name[used:] if used else found.group()
     return _character(decimal, 10) if decimal else _character(hexadecimal, 16)
+
+
+def _replace_in_value(found: re.Match[str]) -> str:
+    return html5.get(found[3], found.group()) if found[3] else _replace(found)
 
 
 def _used(name: str) -> int:

@@ -70,6 +70,7 @@ class Entity:
     is_type_sure: bool = True
     is_encoding_given: bool = False
     is_type_given: bool = False
+    deletes_spaces: bool = False  # format=flowed with delsp=yes (RFC 3676 §4)
 
     @property
     def codec(self) -> str:
@@ -163,6 +164,7 @@ def read_entity(section: Section, limits: ReadLimits) -> Entity:
         is_clean and len(media) == 1,
         any(field.name == "content-transfer-encoding" for field in all_fields),
         bool(types),
+        any(value.strip().lower() == b"yes" for given in types for value in given.values.get("delsp", ())),
     )
 
 

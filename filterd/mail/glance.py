@@ -17,6 +17,7 @@ from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
 from filterd.mail.doubts import continues_header, has_parts
 from filterd.mail.fields import hides_fields
 from filterd.mail.floor import base64_regions, quoted_regions
+from filterd.mail.joins import is_read_as_written
 from filterd.mail.limits import ReadLimits
 from filterd.mail.readings import looks_html
 from filterd.mail.uuencode import may_hold_blocks
@@ -29,7 +30,7 @@ _FIELDS = re.compile(rb"(?:(?:[!-9;-~]+:|[ \t]).*\r\n)+")
 _CONTENT_FIELD = re.compile(rb"\ncontent-([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)")
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _CHARSETS = rb"us-ascii|utf-8|iso-8859-1|iso-8859-15|windows-1252"
-_PARAMETER = rb'(?:charset="?(?:' + _CHARSETS + rb')"?|format="?(?:flowed|fixed)"?|delsp="?(?:yes|no)"?)'
+_PARAMETER = rb'(?:charset="?(?:' + _CHARSETS + rb')"?|format="?(?:flowed|fixed)"?|delsp="?no"?)'
 _HARMLESS = re.compile(
     rb"type:\s*text/plain(?:\s*;\s*" + _PARAMETER + rb")*\s*|transfer-encoding:\s*(?:7bit|8bit|binary)\s*"
 )
@@ -49,7 +50,8 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
         return b""
-    return head if _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) else b""
+    is_plain = _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) and is_read_as_written(content, blank + 4)
+    return head if is_plain else b""
 
 
 def _is_body_plain(content: bytes, start: int, is_type_given: bool) -> bool:

@@ -1,223 +1,294 @@
 """HTML to text in one pass: what a reader sees, what is hidden, and what stands in attributes. Linear, no tree.
 
-Inline tags vanish, block tags break, comments vanish from what is seen. Every token of the one regular expression ends
-at the end of the text if nothing ends it before, so no character is tried twice. Text comes in slices; a token that is
-cut off waits for the next slice, unless it is too long: then what remains of it goes where it belongs without being
-understood.
+Inline tags vanish, block tags break, comments vanish from what is seen. There are two readings of a page: what is seen, hidden
+elements taken out; and the hidden text where it stands, for a reader who sees it. Only the hidden text of the second is
+given, with as much around it as it may touch, as the area `hidden`.
+
+Text comes in slices, and is read up to the last line that is whole. A token that is cut off waits for the next slice, unless it
+is too long: then what remains of it goes where it belongs without being understood.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from filterd.mail.entities import unescape, unescape_pieces
+from filterd.mail import urls
+from filterd.mail.entities import unescape
+from filterd.mail.extract import APART, Extract, Parts
+from filterd.mail.html_comments import comment_values, ghost, is_ghost, unfold
+from filterd.mail.html_readings import hidden_text, reversed_text
+from filterd.mail.html_sheet import Sheet
+from filterd.mail.html_stack import TABLES, Elements
+from filterd.mail.html_style import AS_LINK, contents
+from filterd.mail.html_tags import (
+    ATTRIBUTE,
+    END,
+    GHOST,
+    HIDDEN,
+    LINK,
+    LOOSE,
+    NOTHING,
+    SPECIAL,
+    START,
+    URL,
+    Tag,
+    Tags,
+    common_tag,
+)
+from filterd.mail.html_tokens import (
+    WAITING,
+    Tokens,
+    end_of,
+    is_complete,
+    open_quote,
+    raw_name,
+    raw_start,
+    tag_separator,
+    tokens,
+)
 
-VISIBLE, HIDDEN, ATTRIBUTE = "body", "hidden", "attribute"
+VISIBLE, REVERSED = "body", "reversed"
+# What a slice of each is: its area (that of the part, where there is none here), more of its chain, is it whole by itself?
+AREAS_OF_HTML: dict[str, tuple[str, tuple[str, ...], bool]] = {
+    VISIBLE: ("", (), False),
+    HIDDEN: (HIDDEN, (), False),
+    ATTRIBUTE: (ATTRIBUTE, (), False),
+    URL: (URL, (), False),
+    REVERSED: ("", ("reversed",), True),
+}
 HELD_CHARACTERS = 64 * 1024
-APART = "\n\0\n"  # no phrase goes across it
+DEPTH = 3  # of pages in addresses of pages
+_DIFFERENT_TAGS = 20_000  # that are remembered
 
-# HTML Standard §13.2.5.32 ff.: quotes count only behind "="; an attribute's text may hold ">".
-_ATTRIBUTES = r"""(?:[^>=]+|=\s*(?:"[^"]*(?:"|(\Z))|'[^']*(?:'|(\Z)))?)*(?:>|\Z)"""
-_TOKEN = re.compile(
-    rf"""<(?:(!)--(?:-?>|.*?(?:--!?>|\Z))
-    |(script|style)(?=[\s/>]){_ATTRIBUTES}.*?(?:(?=</\2[\s/>])|\Z)
-    |/?([a-z][^\s/>]*){_ATTRIBUTES}
-    |[!?/][^>]*(?:>|\Z))""".replace("\n    ", ""),
-    re.IGNORECASE | re.DOTALL,
-)
-_COMMENT, _RAW, _NAME, _OPEN_DOUBLE, _OPEN_SINGLE = 1, 2, 5, 6, 7  # groups of _TOKEN
-_TAG_REST = re.compile(_ATTRIBUTES, re.DOTALL)
-_COMMENT_END = re.compile(r"--!?>")
-_VALUE = re.compile(
-    r"""[\s"'/](?:alt|title|placeholder|value|aria-label|content|label|summary|href|src|action|cite|background|abbr)"""
-    r"""\s*=\s*(?:"([^"]*)|'([^']*)|([^\s>"']+))""",
-    re.IGNORECASE,
-)
-_BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "col", "colgroup", "dd",
-    "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame",
-    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "iframe", "input", "legend", "li",
-    "link", "main", "menu", "meta", "nav", "noscript", "object", "ol", "optgroup", "option", "p", "param", "pre",
-    "section", "select", "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "title", "tr", "ul",
-})  # fmt: skip
+_COMMON = 200  # characters of a tag that may be known from other pages
+_S, _RAW_LETTERS = frozenset("sS"), frozenset("sSiInNtT")
 
-
-@dataclass(slots=True)
-class Extract:
-    """Text of one area, made of pieces; each knows the span of the source it came from."""
-
-    pieces: list[str] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-
-    def add(self, source: str, start: int, end: int) -> None:
-        """Source text with its character references."""
-        piece = source[start:end]
-        self.pieces.append(unescape(piece) if "&" in piece else piece)
-        self.spans.append((start, end))
-
-    def put(self, text: str, at: int) -> None:
-        """Text that the source does not have."""
-        self.pieces.append(text)
-        self.spans.append((at, at))
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "".join(self.pieces)
-
-    def source_span(self, source: str, start: int, end: int) -> tuple[int, int]:
-        """The span in the source that characters `start` to `end` of the text came from."""
-        first, at = -1, 0
-        for piece, (begin, stop) in zip(self.pieces, self.spans, strict=True):
-            if first < 0 and start < at + len(piece):
-                first = _place(piece, source, begin, stop, start - at)[0]
-            if first >= 0 and end <= at + len(piece):
-                return first, _place(piece, source, begin, stop, end - at - 1)[1]
-            at += len(piece)
-        return max(first, 0), len(source)
-
-
-def _place(piece: str, source: str, begin: int, stop: int, index: int) -> tuple[int, int]:
-    """The span of one character of a piece."""
-    if begin == stop:
-        return begin, begin
-    if len(piece) == stop - begin:
-        return begin + index, begin + index + 1
-    at = begin
-    for taken, given in unescape_pieces(source[begin:stop]):
-        if index < given:
-            return (at + index, at + index + 1) if taken == given else (at, at + taken)
-        at, index = at + taken, index - given
-    return stop, stop
+_STRAY_NUL = re.compile("(?<!\0)\0(?!\0)")  # browsers drop it; many are what we blanked
+_REFERENCE_END = 40
 
 
 class HtmlText:
     """Reads one HTML text; `feed` it slice after slice. A result's spans count from the start of `source`."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int = 0) -> None:
         self.source = ""  # what the last result was made of: text held from before, and the slice
         self.held = 0  # how many characters of the slice before last `source` began with
         self._rest = ""
-        self._inside = ""  # a long token that is not over: comment, script, style, tag, " or '
+        self._inside = ""  # a long token that is not over: comment, raw text element, tag, " or '
+        self._mode = ""
+        self._depth = depth
+        self._sheet = Sheet()
+        self._tags = Tags(self._sheet, self._read_url, self._read_page)
+        self._known: dict[str, Tag] = {}
+        self._elements: Elements | None = None
+        self._in_ghost = False
+        self._is_moving = False  # does any tag change how text is shown?
 
     def feed(self, text: str, *, final: bool) -> dict[str, Extract]:
-        """The text of each area in the next slice."""
+        """The text of each area in the next slice; areas without any are left out."""
         self.held = len(self._rest)
         source = self.source = self._rest + text
-        areas = {VISIBLE: Extract(), HIDDEN: Extract(), ATTRIBUTE: Extract()}
-        start = self._resume(source, areas) if self._inside else 0
-        end = self._tokens(source, start, areas, final)
-        self._rest = source[end:]
-        return areas
-
-    def _tokens(self, source: str, at: int, areas: dict[str, Extract], final: bool) -> int:
-        """Read on to the end, or to where a cut-off token begins; answers how far."""
-        visible, size = areas[VISIBLE], len(source)
-        add_piece, add_span = visible.pieces.append, visible.spans.append
+        start = 0
+        unread: dict[int, str] = {}  # tokens that are not understood: part → area
         if self._inside:
-            return at
-        for found in _TOKEN.finditer(source, at):
-            start, end = found.span()
-            if start > at:
-                piece = source[at:start]
-                add_piece(unescape(piece) if "&" in piece else piece)
-                add_span((at, start))
-            if end == size and not final:
-                return self._hold(source, found, areas)
-            self._token(source, found, areas)
-            at = end
-        if at < size:
-            stop = size if final else _before_reference(source, at)
-            visible.add(source, at, stop)
-            at = stop
-        return at
+            unread[1] = ATTRIBUTE if self._inside in ('"', "'", "tag") else HIDDEN
+            start, self._inside = (len(source), "") if final and not source else end_of(self._inside, source)
+            start = len(source) if final and self._inside else start
+        cut = tokens(source, start, self._mode) if not self._inside else Tokens([""])
+        if unread:
+            cut.texts[:0] = ["", source[:start]]
+            cut.modes[:0] = [""] if cut.modes else []
+        self._rest = ""
+        if self._inside:
+            self._rest = source[start:]
+        elif not final:
+            self._hold(cut, unread)
+        return self._read(unfold(cut.texts), unread, final)
 
-    def _token(self, source: str, found: re.Match[str], areas: dict[str, Extract]) -> None:
-        start, end = found.span()
-        name = found[_NAME]
-        if name:
-            if name.lower() in _BLOCKS:
-                areas[VISIBLE].put("\n", start)
-            if "=" in found.group():
-                _attributes(source, start, end, areas[ATTRIBUTE])
-        elif found[_COMMENT]:
-            _hidden(source, start + 4, end, areas[HIDDEN])
-        elif found[_RAW]:
-            _hidden(source, start + 7, end, areas[HIDDEN])
-            areas[VISIBLE].put("\n", start)
+    def _hold(self, cut: Tokens, unread: dict[int, str]) -> None:
+        """Keep what comes behind the last line break for the next slice, or less of it if that is too much."""
+        texts, size = cut.texts, len(cut.texts[-1])
+        if not unread and len(self.source) <= HELD_CHARACTERS:
+            return self._keep(cut, 0, "")
+        index = len(texts) - 2
+        while index > max(unread, default=-1) and size <= HELD_CHARACTERS:
+            if tag_separator(texts[index]) == "\n" and (size or is_complete(texts[index])):
+                return self._keep(cut, index + 1, "")
+            size += len(texts[index]) + len(texts[index - 1])
+            index -= 2
+        token = texts[-2] if len(texts) > 1 and not texts[-1] and len(texts) - 2 not in unread else ""
+        if token and not is_complete(token):
+            return self._hold_token(cut, token, unread)
+        text = texts[-1]
+        kept = len(text) - WAITING if cut.modes and cut.modes[-1] else _before_reference(text)
+        return self._keep(cut, len(texts) - 1, text[: max(kept, 0)])
 
-    def _hold(self, source: str, found: re.Match[str], areas: dict[str, Extract]) -> int:
-        """Wait for the rest of a token, or go inside a very long one."""
-        start, end = found.span()
-        if end - start <= HELD_CHARACTERS:
-            return start
-        if found[_COMMENT]:
-            self._inside = "comment"
-        elif found[_RAW]:
-            self._inside = found[_RAW].lower()
+    def _keep(self, cut: Tokens, index: int, read: str) -> None:
+        """Hold back all from this text part on, but for its beginning."""
+        self._rest = "".join(cut.texts[index:])[len(read) :]
+        if cut.modes and index:
+            self._mode = cut.modes[(index - 1) // 2]
+        cut.texts[index:] = [read]
+
+    def _hold_token(self, cut: Tokens, token: str, unread: dict[int, str]) -> None:
+        if len(token) <= HELD_CHARACTERS:
+            return self._keep(cut, len(cut.texts) - 3, cut.texts[-3])
+        raw = raw_name(token)
+        self._inside = "comment" if token.startswith("<!--") else raw or open_quote(token) or "tag"
+        unread[len(cut.texts) - 2] = HIDDEN if raw or self._inside == "comment" else ATTRIBUTE
+        if self._inside not in ('"', "'"):
+            self._rest = token[-WAITING:]
+            cut.texts[-2] = token[:-WAITING]
+        return None
+
+    def _read(self, texts: list[str], unread: dict[int, str], final: bool) -> dict[str, Extract]:
+        """Text and tokens by turns to the texts of the areas."""
+        parts = Parts(texts)
+        own = texts[1::2]
+        known = self._learn(own, unread)
+        out: list[str] = [""] * len(texts)
+        out[::2] = [unescape(text) if "&" in text else text for text in texts[::2]]
+        if "\0" in self.source:
+            out[::2] = [_STRAY_NUL.sub("", text) for text in out[::2]]
+        areas = {name: Extract(parts, [], []) for name in (HIDDEN, ATTRIBUTE, URL, REVERSED)}
+        visible = Extract(parts, out)
+        tags = [known[token] for token in own]
+        if self._is_moving or not final:
+            visible.pieces = self._walk(tags, out, areas)
         else:
-            self._inside = '"' if found.start(_OPEN_DOUBLE) >= 0 else "'" if found.start(_OPEN_SINGLE) >= 0 else "tag"
-        area = HIDDEN if found[_COMMENT] or found[_RAW] else ATTRIBUTE
-        areas[area].add(source, start, end - 16)
-        return end - 16  # what ends the token may be cut in two
+            out[1::2] = [tag.separator for tag in tags]
+        for index, tag in enumerate(tags):
+            if tag.values:
+                for area, text, first, last in tag.values:
+                    areas[area].add(text, (2 * index + 1, first, last, 0))
+        self._open_end(texts, final, areas[HIDDEN])
+        given = {VISIBLE: visible, **areas}
+        return {name: extract for name, extract in given.items() if any(extract.pieces)}
 
-    def _resume(self, source: str, areas: dict[str, Extract]) -> int:
-        """Look for the end of the long token; answers where reading goes on."""
-        end, over = self._end_of_inside(source)
-        area = ATTRIBUTE if self._inside in ("tag", '"', "'") else HIDDEN
-        areas[area].add(source, 0, end)
-        if over:
-            self._inside = ""
-        return end
+    def _learn(self, own: list[str], unread: dict[int, str]) -> dict[str, Tag]:
+        """Every different token, understood; style sheets first, as they say what others mean."""
+        if len(self._known) > _DIFFERENT_TAGS:
+            self._known.clear()
+        for index, area in unread.items():
+            token = own[index // 2]
+            self._known[token] = Tag(NOTHING, "", "", values=((area, unescape(token) + APART, 0, len(token)),))
+        new = set(own).difference(self._known)
+        if any(self._add_sheet(token) for token in new if token[1:2] in _S):
+            self._known = {token: tag for token, tag in self._known.items() if tag.kind == NOTHING and not tag.name}
+            new = set(own).difference(self._known)
+        for token in new:
+            tag = self._known[token] = self._understand(token)
+            if tag.kind == GHOST or (tag.change is not None and tag.change is not AS_LINK) or tag.rules:
+                self._is_moving = True
+        return self._known
 
-    def _end_of_inside(self, source: str) -> tuple[int, bool]:
-        waiting = max(len(source) - 16, 0)
-        if self._inside in ('"', "'"):
-            quote = source.find(self._inside)
-            if quote < 0:
-                return waiting, False
-            rest, self._inside = quote + 1, "tag"
-            found = _TAG_REST.match(source, rest)
-        elif self._inside == "tag":
-            found = _TAG_REST.match(source)
-        elif self._inside == "comment":
-            found = _COMMENT_END.search(source)
-            return (found.end(), True) if found else (waiting, False)
-        else:
-            found = re.compile(f"</{self._inside}[\\s/>]", re.IGNORECASE).search(source)
-            return (found.start(), True) if found else (waiting, False)
-        assert found is not None  # it matches anything, even nothing
-        return (found.end(), True) if found.end() < len(source) else (waiting, False)
+    def _understand(self, token: str) -> Tag:
+        if token[1:2] in _RAW_LETTERS and raw_name(token):
+            return self._special(token)
+        if len(token) <= _COMMON and not self._sheet.rules:
+            tag = common_tag(token)
+            if tag is not None:
+                return tag
+        tag = self._tags.read(token)
+        return self._special(token) if tag.kind == SPECIAL else tag
+
+    def _add_sheet(self, token: str) -> bool:
+        """Is it a style sheet that adds rules?"""
+        if raw_name(token) != "style":
+            return False
+        before = len(self._sheet.rules)
+        self._sheet.add(token[raw_start(token) :])
+        return len(self._sheet.rules) != before
+
+    def _special(self, token: str) -> Tag:
+        """Comments, raw text elements, and what only looks like a tag."""
+        raw = raw_name(token)
+        if raw:
+            start = raw_start(token)
+            separator = "\n" if raw == "iframe" else ""
+            tag = self._tags.read(token[:start])
+            text = token[start:]
+            hidden = [unescape(text) if raw == "title" else text] if text.strip() else []
+            if "\\" in text and raw == "style":
+                hidden += contents(text)
+            values = (*tag.values, *((HIDDEN, one + APART, start, len(token)) for one in hidden))
+            return Tag(NOTHING, "", separator, values=values)
+        if is_ghost(token):
+            return ghost(token)
+        return Tag(NOTHING, "", "", values=comment_values(token))
+
+    def _walk(self, tags: list[Tag], out: list[str], areas: dict[str, Extract]) -> list[str]:
+        """Follow the elements; gives what is seen, and has hidden and reversed text added to its areas."""
+        elements = self._elements = self._elements or Elements(self._sheet)
+        hidden: list[tuple[int, int]] = []
+        turned: list[tuple[int, int]] = []
+        quiet: list[int] = []  # tags that separate nothing, as their elements take no place
+        is_hidden, is_turned, in_ghost = self._in_ghost or elements.state.is_hidden, elements.state.is_reversed, self._in_ghost
+        hidden_from, turned_from = 0, 0
+        for index, (kind, name, separator, *_) in enumerate(tags):
+            at = 2 * index + 1
+            if kind == NOTHING:
+                out[at] = separator
+                continue
+            if kind == GHOST:
+                in_ghost = name != "/"
+            elif not in_ghost:
+                if kind == START or (kind == LINK and is_hidden) or (kind == LOOSE and elements.counts.get(name)):
+                    separator = elements.start(tags[index])
+                elif kind == END and (elements.counts.get(name) or name in TABLES):
+                    separator = elements.end(name, separator)
+                if elements.is_quiet:
+                    quiet.append(at)
+                    elements.is_quiet = False
+            out[at] = separator
+            state = elements.state
+            if (in_ghost or state.is_hidden) != is_hidden:
+                if is_hidden:
+                    hidden.append((hidden_from, at))
+                is_hidden, hidden_from = not is_hidden, at + 1
+            if state.is_reversed != is_turned:
+                if is_turned:
+                    turned.append((turned_from, at))
+                is_turned, turned_from = not is_turned, at + 1
+        if is_hidden:
+            hidden.append((hidden_from, len(out)))
+        if is_turned:
+            turned.append((turned_from, len(out)))
+        self._in_ghost = in_ghost
+        if turned:
+            reversed_text(out, turned, areas[REVERSED])
+        if hidden:
+            hidden_text(out, hidden, areas[HIDDEN])
+        if not hidden and not quiet:
+            return out
+        seen = out[:]
+        for at in quiet:
+            seen[at] = ""
+        for first, last in hidden:
+            seen[first:last] = [""] * (last - first)
+        return seen
+
+    def _open_end(self, texts: list[str], final: bool, hidden: Extract) -> None:
+        """A tag that is open at the end has taken in everything behind it, which nobody sees then."""
+        if final and len(texts) > 1 and not texts[-1] and not is_complete(texts[-2]) and not raw_name(texts[-2]):
+            token = texts[-2]
+            if not token.startswith(("<!", "<?")) and "<" in token[1:]:
+                hidden.add(re.sub(r"<[^>]*>?", "", unescape(token[1:])) + APART, (len(texts) - 2, 0, len(token), 0))
+
+    def _read_url(self, text: str) -> list[str]:
+        return urls.readings(text, self._read_page)
+
+    def _read_page(self, text: str) -> str:
+        """All text of a page inside the page."""
+        if self._depth >= DEPTH:
+            return text + APART
+        areas = HtmlText(self._depth + 1).feed(text, final=True)
+        return "".join([extract.text + APART for extract in areas.values()])
 
 
-def _before_reference(source: str, at: int) -> int:
+def _before_reference(text: str) -> int:
     """The end, or the start of a tag or character reference that may be cut off."""
-    if source.endswith("<"):
-        return len(source) - 1
-    reference = source.rfind("&", max(len(source) - 40, at))
-    return reference if reference >= 0 and ";" not in source[reference:] else len(source)
-
-
-def _attributes(source: str, start: int, end: int, out: Extract) -> None:
-    for value in _VALUE.finditer(source, start, end):
-        begin, stop = value.span(value.lastindex or 0)
-        if not source.startswith("data:", begin):
-            out.add(source, begin, stop)
-            out.put(APART, stop)
-
-
-def _hidden(source: str, start: int, end: int, out: Extract) -> None:
-    """Hidden text with its tags taken out: a conditional comment is a page of its own."""
-    at = start
-    if "<" in source[start:end]:
-        for found in _TOKEN.finditer(source, start, end):
-            if found.start() > at:
-                out.add(source, at, found.start())
-            name = found[_NAME]
-            if not name or name.lower() in _BLOCKS:
-                out.put("\n", found.start())
-            at = found.end()
-    if at < end:
-        out.add(source, at, end)
-    out.put(APART, end)
+    if text.endswith(("<", "</")):
+        return text.rindex("<")
+    reference = text.rfind("&", max(len(text) - _REFERENCE_END, 0))
+    return reference if reference >= 0 and ";" not in text[reference:] else len(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from filterd.mail import charset
 from filterd.mail.budget import Budget
 from filterd.mail.decode import IDENTITY, Stretch, stretches
-from filterd.mail.html import HtmlText
+from filterd.mail.html import AREAS_OF_HTML, HtmlText
 from filterd.mail.inner import inner_leaves
 from filterd.mail.plausible import likely_text, only_text, wide_runs
 from filterd.mail.readings import Reading, html_codec, looks_html, transfer_readings
@@ -165,9 +165,10 @@ class _Page:
         self._read += len(text)
         leaf = texts.leaf
         for name, extract in areas.items():
-            if extract.pieces:
-                shown = texts.area if name == "body" or texts.area == RAW else name
-                yield Slice(
-                    leaf.part, shown, chain if shown == name or name == "body" else (*chain, name), extract.text, is_last,
-                    FromHtml(extract, self._page.source, origin), "", texts.reading(doubtful), leaf.alternative,
-                )  # fmt: skip
+            area, further, ends = AREAS_OF_HTML[name]
+            if texts.area == RAW and area:  # a stream of its own, of the one area there is
+                further = (name,)
+            yield Slice(
+                leaf.part, texts.area if texts.area == RAW else area or texts.area, (*chain, *further), extract.text,
+                is_last or ends, FromHtml(extract, origin), "", texts.reading(doubtful), leaf.alternative,
+            )  # fmt: skip

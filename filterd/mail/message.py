@@ -12,6 +12,7 @@ from filterd.mail.budget import Budget, OverBudget
 from filterd.mail.decode import Buffer
 from filterd.mail.fields import Field
 from filterd.mail.headers import filename_slices, header_slices
+from filterd.mail.joins import joined
 from filterd.mail.leaves import leaf_slices
 from filterd.mail.limits import ReadLimits
 from filterd.mail.mime import Leaf, Structure, read_structure
@@ -62,7 +63,7 @@ class Message:
                 yield from header_slices(header)
             for leaf in (*structure.leaves, *structure.doubtful):
                 yield from filename_slices(leaf)
-                yield from leaf_slices(leaf, self._budget)
+                yield from joined(leaf_slices(leaf, self._budget), leaf.entity.deletes_spaces)
         except OverBudget:
             pass
         if self._budget.is_over:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from filterd.mail.decode import Stretch
-from filterd.mail.html import Extract
+from filterd.mail.extract import Extract
 from filterd.mail.offsets import Offsets
 from filterd.mail.source import Source, stretch_span
 
@@ -90,12 +90,11 @@ class FromHtml:
     """Text extracted from HTML, which itself is text with an origin."""
 
     extract: Extract
-    source: str
     origin: Origin
 
     def content_span(self, start: int, end: int) -> Span:
         """As `Origin` has it."""
-        return self.origin.content_span(*self.extract.source_span(self.source, start, end))
+        return self.origin.content_span(*self.extract.source_span(start, end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""What one tag means: what it separates, what it changes, and the texts in its attributes.
+
+A page has few different tags, so each is understood once and looked up after that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from filterd.mail.entities import unescape_value
+from filterd.mail.extract import APART
+from filterd.mail.html_colors import LINK as LINK_COLOR
+from filterd.mail.html_colors import UNKNOWN, legacy_color
+from filterd.mail.html_sheet import Keys, Rule, Sheet, element_keys, styled
+from filterd.mail.html_style import AS_LINK, Change, Declarations, contents, parse_style
+
+BLANKS = " \t\n\f\r"
+# HTML Standard §13.2.5.32 ff.: quotes count only behind "="; a name may begin with "=" and hold quotes. Whatever stands here
+# is taken up to ">" or the end, so nothing is tried twice.
+ATTRIBUTES = (
+    rf"(?:[{BLANKS}/]*[^{BLANKS}/>][^{BLANKS}/>=]*"
+    rf"""(?:[{BLANKS}]*=[{BLANKS}]*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^{BLANKS}>"'][^{BLANKS}>]*)?)?)*"""
+    rf"[{BLANKS}/]*(?:>|\Z)"
+)
+_ATTRIBUTE = re.compile(
+    rf"[{BLANKS}/]*([^{BLANKS}/>][^{BLANKS}/>=]*)"
+    rf"""(?:[{BLANKS}]*=[{BLANKS}]*(?:"([^"]*)(?:"|\Z)|'([^']*)(?:'|\Z)|([^{BLANKS}>"'][^{BLANKS}>]*))?)?"""
+)
+_NAME = re.compile(rf"</?([a-zA-Z][^{BLANKS}/>]*)")
+
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "col", "colgroup", "dd",
+    "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset", "figcaption", "figure", "footer", "form", "frame",
+    "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "iframe", "input", "legend", "li",
+    "listing", "main", "marquee", "menu", "nav", "object", "ol", "optgroup", "option", "p", "plaintext", "pre", "search",
+    "section", "select", "summary", "table", "tbody", "textarea", "tfoot", "thead", "tr", "ul", "xmp",
+})  # fmt: skip
+_CELLS = frozenset({"td", "th"})
+_VOID = frozenset({
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "image", "input", "keygen", "link", "meta",
+    "param", "source", "track", "wbr",
+})  # fmt: skip
+_UNSEEN = frozenset({"datalist", "noscript", "rp", "template"})
+TEXTS = frozenset({
+    "abbr", "alt", "aria-braillelabel", "aria-description", "aria-label", "aria-placeholder", "aria-roledescription",
+    "aria-valuetext", "content", "download", "label", "placeholder", "prompt", "standby", "summary", "title", "value",
+})  # fmt: skip
+URLS = frozenset({
+    "action", "background", "cite", "codebase", "data", "dynsrc", "formaction", "href", "imagesrcset", "longdesc", "lowsrc",
+    "manifest", "ping", "poster", "src", "srcset", "xlink:href",
+})  # fmt: skip
+_PAGES = frozenset({"srcdoc"})
+_IS_CODED = re.compile(r"%|xn--|[\x00-\x20]*data:", re.IGNORECASE).search
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "o:p",
+    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+})  # fmt: skip
+_SHOWN = frozenset({"style", "hidden", "color", "bgcolor", "background", "text", "dir", "type"})
+_SILENT = frozenset({"hidden", "color", "bgcolor", "text", "dir", "type", "class", "id"})
+_MEANT = TEXTS | URLS | _PAGES | _SHOWN | _SILENT
+_COLORS = (("color", "color"), ("text", "color"), ("bgcolor", "background-color"))
+ATTRIBUTE, URL, HIDDEN = "attribute", "url", "hidden"
+
+_NOTHING: Declarations = {}
+
+# (area, text, first, last): what stands in an attribute, and where in the tag
+Value = tuple[str, str, int, int]
+
+
+# Kinds of tags. A LOOSE one begins an element that changes nothing and that nothing needs to know of, unless one of its name
+# is known already; a LINK changes something only where text is hidden.
+START, END, LOOSE, LINK, NOTHING, GHOST, SPECIAL = "<", "/", "b", "a", "", "[", "!"
+
+
+class Tag(NamedTuple):
+    """One tag. `rules` may hold for it, depending on what it stands in; then `before` and `inline` go round them."""
+
+    kind: str  # one of those above
+    name: str
+    separator: str
+    is_void: bool = False
+    change: Change | None = None
+    values: tuple[Value, ...] = ()
+    keys: Keys = frozenset()
+    rules: tuple[Rule, ...] = ()
+    before: Declarations = _NOTHING
+    inline: Declarations = _NOTHING
+
+
+def separator_of(name: str) -> str:
+    """What an element of this name separates by: lines, cells, or nothing."""
+    return "\n" if name in _BLOCKS else "\t" if name in _CELLS else ""
+
+
+def tag_name(token: str) -> str:
+    """The name of a tag in lower case, or "" if it is no tag."""
+    found = _NAME.match(token)
+    return found[1].lower() if found else ""
+
+
+class Tags:
+    """Understands tags. `read_url` and `read_page` give further texts of an address and of a page in an attribute."""
+
+    def __init__(self, sheet: Sheet, read_url: Callable[[str], list[str]], read_page: Callable[[str], str]) -> None:
+        self._sheet = sheet
+        self._read_url = read_url
+        self._read_page = read_page
+
+    def read(self, token: str) -> Tag:
+        """The meaning of a tag as it stands in the source."""
+        found = _NAME.match(token)
+        if not found:
+            return Tag(SPECIAL, "", "")
+        name = found[1].lower()
+        separator = separator_of(name)
+        if token[1] == "/":
+            is_ignored = name in ("body", "html", "br")  # what follows still stands in them
+            return Tag(NOTHING if is_ignored or name in _VOID else END, name, separator)
+        tag = Tag(START, name, separator, name in _VOID)
+        if "=" in token or "hidden" in token or self._sheet.rules or name in _UNSEEN or "HIDDEN" in token.upper():
+            tag = self._with_attributes(tag, token, found.end())
+        return tag._replace(kind=_kind(tag))
+
+    def _with_attributes(self, tag: Tag, token: str, at: int) -> Tag:
+        given: dict[str, str] = {}
+        values: list[Value] = []
+        for found in _ATTRIBUTE.finditer(token, at):
+            attribute = found[1].lower()
+            if attribute in _MEANT:
+                group = found.lastindex or 1
+                text = found[group] if group > 1 else ""
+                if "&" in text:
+                    text = unescape_value(text)
+                given.setdefault(attribute, text)
+                if text and attribute not in _SILENT:
+                    self._texts(attribute, text, found.span(group), values)
+        if values:
+            tag = tag._replace(values=tuple(values))
+        if not given.keys().isdisjoint(_SHOWN) or tag.name in _UNSEEN or self._sheet.rules:
+            tag = self._styled(tag, given)
+        if tag.name == "a" and "href" in given:
+            tag = tag._replace(change=_as_link(tag.change))
+        return tag
+
+    def _texts(self, attribute: str, text: str, span: tuple[int, int], values: list[Value]) -> None:
+        if attribute in TEXTS:
+            values.append((ATTRIBUTE, text + APART, *span))
+        elif attribute in URLS:
+            values.extend((URL, one, *span) for one in self._read_url(text))
+        elif attribute in _PAGES:
+            values.append((HIDDEN, self._read_page(text), *span))
+        else:
+            values.extend((HIDDEN, one + APART, *span) for one in contents(text))
+
+    def _styled(self, tag: Tag, given: dict[str, str]) -> Tag:
+        before = _presented(tag.name, given)
+        inline = parse_style(given["style"]) if "style" in given else {}
+        rules: tuple[Rule, ...] = ()
+        keys: Keys = frozenset()
+        if self._sheet.rules:
+            keys = element_keys(tag.name, given.get("class", ""), given.get("id", ""))
+            rules = tuple(self._sheet.matching(keys))
+        change = styled(before, [rule for rule in rules if not rule.outer], inline)
+        if given.get("background", "").strip():
+            change = (change or Change())._replace(background=UNKNOWN)  # a picture
+        return tag._replace(change=change, keys=keys, rules=rules, before=before, inline=inline)
+
+
+def _as_link(change: Change | None) -> Change:
+    """Links have a colour of their own."""
+    if change is None:
+        return AS_LINK
+    return change if change.color else change._replace(color=LINK_COLOR)
+
+
+def _kind(tag: Tag) -> str:
+    if tag.rules:
+        return START
+    if tag.change is None:
+        if tag.is_void and tag.name != "hr":
+            return NOTHING
+        return LOOSE if tag.name in _INLINE else START
+    return LINK if tag.change is AS_LINK else START
+
+
+def _presented(name: str, given: dict[str, str]) -> Declarations:
+    """What the attributes of old HTML, and the browser's own style sheet, say."""
+    before: Declarations = {}
+    is_hidden_field = name == "input" and given.get("type", "").lower() == "hidden"
+    if "hidden" in given or name in _UNSEEN or is_hidden_field:
+        before["display"] = "none", False
+    for attribute, meant in _COLORS:
+        if attribute in given and (attribute != "text" or name == "body"):
+            color = legacy_color(given[attribute])
+            if color:
+                before[meant] = f"rgb{color}", False
+    if name == "bdo" and given.get("dir", "").strip().lower() in ("rtl", "ltr"):
+        before["direction"] = given["dir"].strip().lower(), False
+        before["unicode-bidi"] = "bidi-override", False
+    return before
+
+
+def _no_page(text: str) -> str:
+    return text
+
+
+def _no_url(url: str) -> list[str]:
+    return [url + APART]
+
+
+_COMMON_TAGS = Tags(Sheet(), _no_url, _no_page)
+
+
+@lru_cache(maxsize=4096)
+def common_tag(token: str) -> Tag | None:
+    """A tag whose meaning depends on nothing but itself, or None; tags of all pages are much the same."""
+    tag = _COMMON_TAGS.read(token)
+    is_plain = tag.kind != SPECIAL and "srcdoc" not in token.lower()
+    return tag if is_plain and not any(area == URL and _IS_CODED(text) for area, text, _, _ in tag.values) else None

@@ -1,0 +1,139 @@
+"""Text as it is read across its line ends: words hyphenated there, flowed lines, quoted lines; and addresses as they are meant.
+
+Blanks, line ends and quote prefixes of `>` between the words of a phrase are the matcher's business. What is here changes the
+text: a word that was broken is whole again. Only the places with what stands around them are given once more, as
+slices of their own behind the one they were made of; all of them together are never longer than that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from filterd.mail import urls
+from filterd.mail.extract import APART, Window, windows
+from filterd.mail.slices import Joined, Origin, Slice, Span
+
+AROUND = 64  # characters on either side that may make a word or a phrase with what was joined
+_TAIL = 256  # characters of a slice that are looked at again with the next one
+_AREAS = frozenset({"body", "attachment", "hidden", "raw"})
+
+# "blue-" at the end of a line, and "bird" behind the quote prefix of the next (RFC 3676 §4.5 and its like).
+_ASCII_HYPHEN = re.compile(r"-[ \t]{0,8}[\r\n][\s>|:]{0,40}(?=[A-Za-z])")
+_HYPHEN = re.compile(r"[-\xad\u2010][ \t]{0,8}[\r\n\u2028][\s>|:]{0,40}(?=[^\W\d_])")
+_FLOWED = re.compile(r" (?:\r\n|\n|\r)(?:>{1,40} ?| )?(?=\S)")
+_PREFIX = r"(?:\r?\n|\r)[ \t]{0,8}(?:[|:]|>[> \t]{0,40}[|:]|[A-Za-z]{1,12}>)[|:> \t]{0,40}"
+_QUOTED = re.compile(_PREFIX + r"(?=\S)")
+_ODD = re.compile(rb"[A-Za-z]-[ \t]{0,8}[\r\n]|" + _PREFIX.encode("ascii") + rb"|(?<![a-z0-9-])[xX][nN]--")
+_CODED = re.compile(rb"(?:://|www\.|mailto:)[^\s<>\"]{0,500}%[0-9A-Fa-f]{2}", re.IGNORECASE)
+
+
+def is_read_as_written(octets: bytes, start: int) -> bool:
+    """Has ASCII text from `start` on none of the above? (Flowed lines are told by the header.)"""
+    return not _ODD.search(octets, start) and (b"%" not in octets or not _CODED.search(octets, start))
+
+
+def joined(slices: Iterable[Slice], deletes_spaces: bool = False) -> Iterator[Slice]:
+    """The slices, and behind each what joins in it. `deletes_spaces` is `format=flowed; delsp=yes`."""
+    tails: dict[tuple[str, str, tuple[str, ...]], tuple[str, Origin]] = {}
+    for piece in slices:
+        yield piece
+        if piece.area not in _AREAS:
+            continue
+        stream = piece.part, piece.area, piece.chain
+        text, origin = piece.text, piece.origin
+        if stream in tails:
+            tail, before = tails.pop(stream)
+            text, origin = tail + text, Joined([(0, before), (len(tail), origin)])
+        yield from _further(piece, text, origin, deletes_spaces)
+        if not piece.is_last:
+            start = max(len(text) - _TAIL, 0)
+            tails[stream] = text[start:], _Shifted(origin, start)
+
+
+def _further(piece: Slice, text: str, origin: Origin, deletes_spaces: bool) -> Iterator[Slice]:
+    cuts = _cuts(text, deletes_spaces)
+    if cuts:
+        found = list(windows(text, cuts, _around))
+        whole = Window()
+        for window in found:
+            for part, start in zip(window.pieces, window.starts, strict=True):
+                whole.add(part, start)
+            whole.add(APART, window.starts[-1])
+        yield replace(piece, chain=(*piece.chain, "joined"), text=whole.text, is_last=True, origin=_Picked(whole, origin))
+    meant = urls.in_text(text)
+    if meant:
+        told = _Reworded([(meaning + APART, start, end) for start, end, meaning in meant], origin)
+        yield replace(piece, area="url", chain=(*piece.chain, "url"), text=told.text, is_last=True, origin=told)
+
+
+def _cuts(text: str, deletes_spaces: bool) -> list[tuple[int, int, str]]:
+    """What is taken out, and what stands there then."""
+    cuts: list[tuple[int, int, str]] = []
+    hyphen = _ASCII_HYPHEN if text.isascii() else _HYPHEN
+    cuts += [(*found.span(), "") for found in hyphen.finditer(text) if found.start() and text[found.start() - 1].isalpha()]
+    if deletes_spaces:
+        cuts += [(*found.span(), "") for found in _FLOWED.finditer(text)]
+    cuts += [(*found.span(), " ") for found in _QUOTED.finditer(text)]
+    cuts.sort()
+    return cuts
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Some whole words before and behind; lines do not matter."""
+    floor, ceiling = max(start - AROUND, 0), min(end + AROUND, len(text))
+    blank = text.find(" ", floor, start) if floor else -1
+    last = text.rfind(" ", end, ceiling) if ceiling < len(text) else -1
+    return (blank + 1 if blank >= 0 else floor), (last if last >= 0 else ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shifted:
+    """Text that begins `by` characters into another."""
+
+    origin: Origin
+    by: int
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it."""
+        return self.origin.content_span(start + self.by, end + self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """Windows of a text."""
+
+    window: Window
+    origin: Origin
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it; what was taken out in between belongs to it."""
+        first = self.window.place(start)
+        last = max(self.window.place(max(end - 1, start)), first)
+        return self.origin.content_span(first, last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reworded:
+    """Texts that mean spans of another: (text, start, end)."""
+
+    pieces: list[tuple[str, int, int]]
+    origin: Origin
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join([text for text, _, _ in self.pieces])
+
+    def content_span(self, start: int, end: int) -> Span:
+        """As `Origin` has it; a meaning is not cut."""
+        first, last = self._piece(start), self._piece(max(end - 1, start))
+        return self.origin.content_span(first[1], max(last[2], first[2]))
+
+    def _piece(self, at: int) -> tuple[str, int, int]:
+        for piece in self.pieces:
+            if at < len(piece[0]):
+                return piece
+            at -= len(piece[0])
+        return self.pieces[-1]
