@@ -191,17 +191,14 @@ def test_slices_read_like_the_whole(source: str, sizes: list[int]) -> None:
         assert read(source, area, tuple(sizes)) == read(source, area)
 
 
-@given(PAGES, st.lists(st.integers(0, 20), max_size=5))
+@given(PAGES, st.lists(st.integers(0, 80), max_size=5))
 def test_what_is_seen_of_slices(source: str, sizes: list[int]) -> None:
-    """Also where little is held back."""
-    whole = read(source)
+    """Also where little is held back. (What one long token hides is not known behind it: no style sheets here.)"""
+    source = source.replace("<style>.a{display:none}", "") * 3
     held = module.HELD_CHARACTERS
-    module.HELD_CHARACTERS = 24
+    module.HELD_CHARACTERS = 60
     try:
-        assert read(source.replace("<svg>", "").replace("<textarea>", ""), sizes=tuple(sizes)) == read(
-            source.replace("<svg>", "").replace("<textarea>", "")
-        )
-        assert whole == read(source)
+        assert read(source, sizes=tuple(sizes)) == read(source)
     finally:
         module.HELD_CHARACTERS = held
 
