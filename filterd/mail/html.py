@@ -120,8 +120,9 @@ class HtmlText:
         if token and not is_complete(token):
             return self._hold_token(cut, token, unread)
         text = texts[-1]
-        kept = len(text) - WAITING if cut.modes and cut.modes[-1] else _before_reference(text)
-        return self._keep(cut, len(texts) - 1, text[: max(kept, 0)])
+        if cut.modes and cut.modes[-1]:
+            text = text[:-WAITING]  # its end tag may be cut in two
+        return self._keep(cut, len(texts) - 1, text[: _before_reference(text)])
 
     def _keep(self, cut: Tokens, index: int, read: str) -> None:
         """Hold back all from this text part on, but for its beginning."""

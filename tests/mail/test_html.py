@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterd.mail import html as module
@@ -162,6 +162,7 @@ PAGES = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(TAGGY | PAGES)
 def test_any_text_is_read(source: str) -> None:
     """Nothing raises; spans stay inside the source; what is given is not more than a few times what is there."""
@@ -173,6 +174,7 @@ def test_any_text_is_read(source: str) -> None:
     assert sum(len(extract.text) for extract in areas.values()) <= 12 * len(source) + 12
 
 
+@settings(deadline=None)
 @given(TAGGY | PAGES)
 def test_spans_lead_to_what_made_the_text(source: str) -> None:
     """Where a letter came from, it stands, or a reference or encoding of it does."""
@@ -184,6 +186,7 @@ def test_spans_lead_to_what_made_the_text(source: str) -> None:
                 assert letter in source[start:end] + unescape(source[start:end])
 
 
+@settings(deadline=None)
 @given(TAGGY | PAGES, st.lists(st.integers(0, 20), max_size=5))
 def test_slices_read_like_the_whole(source: str, sizes: list[int]) -> None:
     """However the text is cut, the same is seen and hidden."""
@@ -191,6 +194,7 @@ def test_slices_read_like_the_whole(source: str, sizes: list[int]) -> None:
         assert read(source, area, tuple(sizes)) == read(source, area)
 
 
+@settings(deadline=None)
 @given(PAGES, st.lists(st.integers(0, 80), max_size=5))
 def test_what_is_seen_of_slices(source: str, sizes: list[int]) -> None:
     """Also where little is held back. (What one long token hides is not known behind it: no style sheets here.)"""
@@ -214,6 +218,7 @@ def test_very_long_tokens(start: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hidden" in read(source, HIDDEN, sizes) + read(source, ATTRIBUTE, sizes)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="&#xX0123456789abltgnopsi;é ", max_size=40))
 def test_references_are_read_as_the_standard_library_does(text: str) -> None:
     """`html.unescape` follows the same standard (but takes numbers of any length)."""

@@ -6,7 +6,7 @@ import itertools
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterd.mail.joins import is_read_as_written, joined
@@ -114,6 +114,7 @@ def pieces(text: str, cuts: list[int]) -> list[Slice]:
 LINES = st.text(alphabet="ab -\r\n>|:J%4x/w.", max_size=60)
 
 
+@settings(deadline=None)
 @given(LINES, st.lists(st.integers(0, 60), max_size=4))
 def test_cut_anywhere(text: str, cuts: list[int]) -> None:
     """No joined word is lost, wherever the text is cut; spans lead back to its letters."""

@@ -6,7 +6,7 @@ import base64
 import binascii
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterd.mail.limits import ReadLimits
@@ -176,6 +176,7 @@ def test_noise_is_no_text() -> None:
     assert "\x01" not in text
 
 
+@settings(deadline=None)  # the time is the machine's
 @given(st.binary(max_size=300))
 def test_any_octets(octets: bytes) -> None:
     """Every message is read, and every text knows where it stands."""
@@ -195,6 +196,7 @@ PIECES = st.lists(
 ).map(b"".join)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_any_message(octets: bytes) -> None:
     """The same for what resembles messages."""
