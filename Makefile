@@ -38,6 +38,10 @@ golden: setup  ## what other mail parsers find in DATA=DIR/mime, compared with w
 	@test -n "$(DATA)" || { echo "make golden DATA=DIR: say where the mail is" >&2; exit 64; }
 	@$(PYTHON_ENV)/python -m tests.golden --data "$(DATA)"
 
+innocent: setup  ## what is found where nothing is to be found: ham of DATA=DIR, and noise
+	@test -n "$(DATA)" || { echo "make innocent DATA=DIR: say where the mail is" >&2; exit 64; }
+	@$(PYTHON_ENV)/python -m tests.innocent --data "$(DATA)"
+
 docs: setup  ## the pages that are generated: alarms, configuration, man pages
 	@$(PYTHON_ENV)/filterd alarms > docs/alarms.md
 	@$(PYTHON_ENV)/filterd config --markdown > docs/configuration.md
