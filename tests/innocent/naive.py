@@ -45,10 +45,6 @@ def folded(text: str) -> str:
     """Without case, width and accents; blanks and quote prefixes are one blank."""
     letters = unicodedata.normalize("NFKD", text)
     flat = "".join(letter for letter in letters if letter.isspace() or unicodedata.category(letter)[0] not in "MC")
-        letter
-        for letter in unicodedata.normalize("NFKD", text)
-        if unicodedata.category(letter)[0] not in "MC" or letter.isspace()
-    )
     return re.sub(r"[\s>]+", " ", flat.casefold())
 
 
