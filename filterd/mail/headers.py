@@ -1,7 +1,7 @@
 """The text of header sections that people read: subject, addresses, other fields, file names.
 
 Fields that only machines read (trace, signatures, identifiers) are left out: nobody sees a word there, and base64 in
-them "contains" short words by chance.
+them "contains" short words by chance. One with an encoded word is read all the same: machines write none.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from filterd.mail import encoded_words
+from filterd.mail import charset, encoded_words
 from filterd.mail.fields import Field
-from filterd.mail.slices import Slice, Stitched
+from filterd.mail.slices import AMBIGUOUS, SURE, Slice, Stitched
 from filterd.mail.structure import Header, Leaf
 
 SUBJECT, ADDRESS, HEADER, FILENAME = "subject", "address", "header", "filename"
@@ -26,27 +26,97 @@ _MACHINE = frozenset({
     "content-length", "lines", "status", "dkim-signature", "domainkey-signature", "domainkey-status",
     "authentication-results", "received-spf", "dkim-filter", "delivered-to", "x-original-to", "thread-index",
     "x-received", "x-filterd", "errors-to", "autocrypt", "openpgp", "face", "x-face", "feedback-id",
-    "cfbl-feedback-id",
+    "cfbl-feedback-id", "content-md5",
 })  # fmt: skip
 _MACHINE_PREFIXES = (
     "arc-", "x-ms-", "x-microsoft-", "x-google-", "x-gm-", "x-forefront-", "x-spam-", "x-mimecast-", "x-proofpoint-",
     "x-sg-", "x-ses-", "x-barracuda-", "x-ironport-", "x-sonic-", "x-ymail-", "x-yahoo-", "x-eopattributed", "list-",
     "x-authentication", "x-dkim", "x-virus-", "x-amavis-", "x-antiabuse", "x-originating", "x-sender-",
 )  # fmt: skip
+_STRUCTURAL = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})  # their names are files'
+_DESCRIPTIONS = frozenset({"content-description", "subject", "comments", "keywords"})  # what of a mere part is read
 _CODE = re.compile(r"[A-Za-z0-9+/=_-]{40,}")  # in other fields: an identifier or key, no word
 _APART = "\n\0\n"  # no phrase goes across it
+_ODDLY_QUOTED = re.compile(rb'\\[A-Za-z]|[A-Za-z]"[A-Za-z]|[A-Za-z]\([^()\r\n]{0,80}\)[A-Za-z]')
+_QUOTING = re.compile(rb'\\(.)|"|\([^()\r\n]{0,80}\)')
+_CHARSET = re.compile(rb"""charset\*?\s*=\s*["']?([\w.:+-]{1,40})""", re.IGNORECASE)
+_Pieces = list[tuple[str, int, int]]
 
 
 def header_slices(header: Header) -> Iterator[Slice]:
-    """The texts of one header section; of a mere part's only its description (its file names are its leaf's)."""
-    areas: dict[str, list[tuple[str, int, int]]] = {}
+    """The texts of one header section, a slice for the fields of one name; of a mere part's only what describes it."""
+    plain: dict[str, _Pieces] = {}
+    odd: list[Field] = []
     for field in header.section.fields:
         area = _area(field.name)
-        if area and (header.is_message or area == SUBJECT):
-            areas.setdefault(area, []).extend(_pieces(field, area))
-    for area, pieces in areas.items():
-        origin = Stitched(pieces, header.source)
-        yield Slice(header.part, area, (), origin.text, True, origin)
+        if area and (header.is_message or field.name in _DESCRIPTIONS or b"=?" in field.value):
+            value = field.value
+            start = field.value_start
+            if b"=?" not in value and value.isascii():
+                text = value.decode("ascii")
+                text = _without_code(text) if area == HEADER else text
+                plain.setdefault(field.name, []).extend([(text, start, start + len(value)), (_APART, start, start)])
+                if b"\\" in value or b'"' in value or b"(" in value or b"\x1b" in value:
+                    odd.append(field)
+                continue
+            pieces = _placed(encoded_words.pieces(value), start, area)
+            plain.setdefault(field.name, []).extend([*pieces, (_APART, start, start)])
+            odd.append(field)
+        elif b"=?" in field.value and field.name not in _STRUCTURAL:  # a machine's field, but words for people in it
+            odd.append(field)
+    for name, pieces in plain.items():
+        yield _slice(header, name, (), pieces, SURE)
+    for field in odd:
+        yield from _other_slices(header, field)
+
+
+def _slice(header: Header, name: str, chain: tuple[str, ...], pieces: _Pieces, reading: str) -> Slice:
+    origin = Stitched(pieces, header.source)
+    reading = reading if header.reading == SURE else header.reading
+    area = _area(name) or HEADER
+    return Slice(header.part, area, chain, origin.text, True, origin, name, reading, header.alternative)
+
+
+def _other_slices(header: Header, field: Field) -> Iterator[Slice]:
+    """What else clients show of the field."""
+    name, value, start = field.name, field.value, field.value_start
+    if b"=?" in value:
+        if not _area(name):
+            pieces = [piece for piece in encoded_words.pieces(value) if piece[2] - piece[1] != len(piece[0])]
+            if pieces:
+                yield _slice(header, name, ("encoded-word",), _placed(iter(pieces), start, HEADER), SURE)
+            return
+        for number, pieces in enumerate(encoded_words.other_renderings(value)):
+            yield _slice(header, name, (f"rendering {number + 2}",), _placed(iter(pieces), start, _area(name)), AMBIGUOUS)
+    elif not value.isascii() or b"\x1b" in value:
+        for codec in charset.choose(value, _declared(header)):
+            text = charset.decode(value, codec)
+            if text != encoded_words.literal(value):
+                yield _slice(header, name, (codec,), [(text, start, start + len(value))], AMBIGUOUS)
+    if _ODDLY_QUOTED.search(value):
+        yield _slice(header, name, ("unquoted",), _unquoted(value, start), AMBIGUOUS)
+
+
+def _declared(header: Header) -> str:
+    """The charset of the body, which old clients use for the header, too."""
+    for value in header.section.values("content-type"):
+        found = _CHARSET.search(value)
+        if found:
+            return charset.codec_of(found[1].decode("ascii"))
+    return ""
+
+
+def _unquoted(value: bytes, start: int) -> _Pieces:
+    """Quotes, quoted pairs and comments undone (RFC 5322 §3.2)."""
+    pieces: _Pieces = []
+    at = 0
+    for found in _QUOTING.finditer(value):
+        pieces.append((encoded_words.literal(value[at : found.start()]), start + at, start + found.start()))
+        if found[1]:
+            pieces.append((encoded_words.literal(found[1]), start + found.start(), start + found.end()))
+        at = found.end()
+    pieces.append((encoded_words.literal(value[at:]), start + at, start + len(value)))
+    return [piece for piece in pieces if piece[0]]
 
 
 @lru_cache(maxsize=1024)
@@ -56,16 +126,10 @@ def _area(name: str) -> str:
     return _AREAS.get(name, HEADER)
 
 
-def _pieces(field: Field, area: str) -> list[tuple[str, int, int]]:
-    offset, value = field.value_start, field.value
-    if b"=?" not in value and value.isascii():
-        text = value.decode("ascii")
-        return [(_without_code(text) if area == HEADER else text, offset, offset + len(value)), (_APART, offset, offset)]
-    pieces = [
-        (_without_code(text) if area == HEADER else text, offset + start, offset + end)
-        for text, start, end in encoded_words.pieces(value)
+def _placed(pieces: Iterator[tuple[str, int, int]], offset: int, area: str) -> _Pieces:
+    return [
+        (_without_code(text) if area == HEADER else text, offset + start, offset + end) for text, start, end in pieces
     ]
-    return [*pieces, (_APART, offset, offset)]
 
 
 def _without_code(text: str) -> str:
@@ -76,4 +140,4 @@ def filename_slices(leaf: Leaf) -> Iterator[Slice]:
     """The names a part gives its content."""
     for name in leaf.entity.filenames:
         origin = Stitched([(name.text, name.start, name.end)], leaf.source)
-        yield Slice(leaf.part, FILENAME, (), name.text, True, origin)
+        yield Slice(leaf.part, FILENAME, (), name.text, True, origin, name.field, leaf.reading, leaf.alternative)
