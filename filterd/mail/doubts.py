@@ -23,6 +23,8 @@ _GUESSED = 4096  # octets in which an undeclared boundary is looked for
 _CONTINUED = 1024  # and the rest of an interrupted header
 _DELIMITER = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]+)")
 _PART = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]*[^\r\n \t-][^\r\n]*)\r{0,2}\n?content-[a-z]", re.IGNORECASE)
+_INTERRUPTIONS = 3  # of one header
+_BLANK = re.compile(rb"[\0-\x20]*")
 _FIRST_FIELD = re.compile(rb"[\0-\x20]*[!-9;-~]{1,60}[ \t]*:")
 _FIELD_ABOUT_BODY = re.compile(rb"(?:\A|[\r\n])[\0-\x20]?content-t(?:ype|ransfer-encoding)[ \t\0]*:", re.IGNORECASE)
 _MULTIPART = ("multipart/mixed",)
@@ -83,9 +85,8 @@ class Doubts:
         entity, octets = leaf.entity, leaf.source.octets
         self._breaks(section, leaf.end, replace(leaf, entity=_loose(entity)))
         sample = octets[leaf.start : min(leaf.end, leaf.start + _CONTINUED)]
-        if continues_header(sample) and task.extra is None:
-            self._note("header-in-body")
-            self._ask(replace(self._again(leaf, task, depth), extra=section))
+        if continues_header(sample):
+            self._continue(leaf, section, task, depth)
         if entity.is_multipart:
             return
         boundary = has_parts(octets, leaf.start, leaf.end) if entity.is_text or entity.is_vague else b""
@@ -96,6 +97,22 @@ class Doubts:
         if entity.is_perhaps_message and (not entity.is_message or entity.encodings != (IDENTITY,)):
             self._as_message(leaf, task, depth)
 
+    def about_raw(self, leaf: Leaf, task: Task, depth: int) -> None:
+        """An entity in front of the first part or behind the last one."""
+        if continues_header(leaf.source.octets[leaf.start : min(leaf.end, leaf.start + _CONTINUED)]):
+            self._note("header-in-body")
+            start = leaf.start + len(_BLANK.match(leaf.source.octets, leaf.start, leaf.end).group())  # type: ignore[union-attr]
+            self._ask(replace(self._again(leaf, task, depth), start=start))
+
+    def _continue(self, leaf: Leaf, section: Section, task: Task, depth: int) -> None:
+        """A header that goes on behind a blank line."""
+        self._note("header-in-body")
+        if task.interruptions < _INTERRUPTIONS:
+            if task.extra is not None:
+                section = replace(section, fields=[*task.extra.fields, *section.fields])
+            again = self._again(leaf, task, depth)
+            self._ask(replace(again, extra=section, interruptions=task.interruptions + 1))
+
     def about_multipart(self, multipart: Multipart, task: Task, end: int, depth: int) -> None:
         """What else a multipart could be, now that it ended."""
         entity, start = multipart.entity, multipart.start
@@ -103,9 +120,8 @@ class Doubts:
         if multipart.section is not None:
             self._breaks(multipart.section, end, leaf)
             sample = task.source.octets[start : min(end, start + _CONTINUED)]
-            if not multipart.children and task.extra is None and continues_header(sample):
-                self._note("header-in-body")
-                self._ask(replace(self._again(leaf, task, depth), extra=multipart.section))
+            if not multipart.children and continues_header(sample):
+                self._continue(leaf, multipart.section, task, depth)
         others = tuple(media for media in entity.types if not media.startswith("multipart/"))
         if others or not multipart.children:
             self._structure.add(replace(leaf, entity=replace(leaf.entity, types=others or leaf.entity.types)))
@@ -166,7 +182,7 @@ class Doubts:
     def _again(self, leaf: Leaf, task: Task, depth: int, entity: Entity | None = None) -> Task:
         path = leaf.part if task.path or "." in leaf.part or leaf.part != "1" else ""
         return Task(
-            leaf.source, leaf.start, leaf.end, path, depth, leaf.part, entity, None, task.mode, AMBIGUOUS, leaf.alternative
+            leaf.source, leaf.start, leaf.end, path, depth, leaf.part, entity, None, 0, task.mode, AMBIGUOUS, leaf.alternative
         )
 
     def _ask(self, task: Task) -> None:

@@ -239,7 +239,7 @@ def _encodings(section: Section, conditions: dict[str, None]) -> tuple[tuple[str
     is_sure = len(found) == 1 and not is_odd and not is_unknown and not hinted
     if not is_sure:
         found[IDENTITY] = None
-    return tuple(found), is_unknown, is_sure
+    return tuple(found), is_unknown or is_odd, is_sure
 
 
 def _named(value: bytes, conditions: dict[str, None]) -> list[str]:

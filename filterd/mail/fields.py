@@ -15,7 +15,7 @@ from filterd.mail.decode import Buffer
 from filterd.mail.limits import ReadLimits
 
 # A line ends with LF, CRLF, CRCRLF, LFCR, or a CR alone; the bounds keep the search linear.
-_EOL = rb"(?:\r{0,2}\n(?:\r(?!\r?\n))?|\r(?!\r?\n))"
+_EOL = rb"(?:\r{0,2}\n(?:\r(?!\r?\n)|(?!\r(?!\r?\n)))|\r(?!\r?\n))"
 _STOP = re.compile(rb"(" + _EOL + rb")(?:(--[^\r\n]+)|" + _EOL + rb")")
 _DELIMITER = re.compile(rb"--([^\r\n]+)")
 _EMPTY = re.compile(_EOL)
@@ -33,6 +33,7 @@ _STRUCTURAL = re.compile(
 )
 _REST = re.compile(_VALUE)
 _BARE_CR = re.compile(rb"\r(?!\r?\n)")
+_LFCR = re.compile(rb"\n\r(?!\r?\n)")
 _BLANK_FOLD = re.compile(rb"(?:\n|\r)[ \t]+(?=\r|\n)")
 _PLAIN_BLANK_FOLD = re.compile(rb"\n[ \t]+\r?\n")
 _BLANK_BEFORE_COLON = re.compile(rb"[ \t]:")
@@ -107,6 +108,9 @@ def _remark(section: Section, start: int, conditions: dict[str, None], *, is_pla
     octets = section.octets
     if not is_plain and octets:
         _remark_line_ends(octets, conditions)
+        swapped = _LFCR.search(octets)
+        if swapped:  # a blank line to some
+            section.breaks.append(start + swapped.end())
     if b"\0" in octets:
         conditions["nul"] = None
     if b" :" in octets or b"\t:" in octets:

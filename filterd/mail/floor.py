@@ -20,7 +20,7 @@ _STEP = 4096  # a long region is looked at so often
 _NO_LETTERS = bytes(
     octet for octet in range(256) if octet not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 )
-_COMMON = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \t\r\n.,-/<>"
+_COMMON = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \t\r\n.,-/<>="
 _RUNS = 2000  # regions of one text
 
 # Classes: a base64 letter, = padding, n line end, s blank, q quote prefix, x anything else.

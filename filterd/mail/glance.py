@@ -17,6 +17,7 @@ from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
 from filterd.mail.doubts import continues_header, has_parts
 from filterd.mail.fields import hides_fields
 from filterd.mail.floor import base64_regions, quoted_regions
+from filterd.mail.headers import is_oddly_quoted
 from filterd.mail.joins import is_read_as_written
 from filterd.mail.limits import ReadLimits
 from filterd.mail.readings import looks_html
@@ -49,6 +50,8 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
     if lines > limits.header_fields or lines != head.count(b"\r") or head[0] in b" \t" or not _FIELDS.fullmatch(head):
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
+        return b""
+    if is_oddly_quoted(head):
         return b""
     is_plain = _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) and is_read_as_written(content, blank + 4)
     return head if is_plain else b""
@@ -87,7 +90,8 @@ def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
         for line in _FIELD_END.split(head):
             if b"=?" in line:
                 value = line.partition(b":")[2]
-                yield "".join([text for text, _, _ in encoded_words.pieces(value)])
+                for pieces in (encoded_words.pieces(value), *encoded_words.other_renderings(value)):
+                    yield "".join([text for text, _, _ in pieces])
     if b"=" in content:
         for start, end in quoted_regions(content, len(head) + 2, len(content)):
             yield decode_quoted_printable(content[start:end]).decode("latin-1")

@@ -37,7 +37,11 @@ _STRUCTURAL = frozenset({"content-type", "content-disposition", "content-transfe
 _DESCRIPTIONS = frozenset({"content-description", "subject", "comments", "keywords"})  # what of a mere part is read
 _CODE = re.compile(r"[A-Za-z0-9+/=_-]{40,}")  # in other fields: an identifier or key, no word
 _APART = "\n\0\n"  # no phrase goes across it
-_ODDLY_QUOTED = re.compile(rb'\\[A-Za-z]|[A-Za-z]"[A-Za-z]|[A-Za-z]\([^()\r\n]{0,80}\)[A-Za-z]')
+_ODDLY_QUOTED = (
+    re.compile(rb"\\[A-Za-z]"),
+    re.compile(rb'"(?<=[A-Za-z]")[A-Za-z]'),
+    re.compile(rb"\((?<=[A-Za-z]\()[^()\r\n]{0,80}\)[A-Za-z]"),
+)
 _QUOTING = re.compile(rb'\\(.)|"|\([^()\r\n]{0,80}\)')
 _CHARSET = re.compile(rb"""charset\*?\s*=\s*["']?([\w.:+-]{1,40})""", re.IGNORECASE)
 _Pieces = list[tuple[str, int, int]]
@@ -93,8 +97,13 @@ def _other_slices(header: Header, field: Field) -> Iterator[Slice]:
             text = charset.decode(value, codec)
             if text != encoded_words.literal(value):
                 yield _slice(header, name, (codec,), [(text, start, start + len(value))], AMBIGUOUS)
-    if _ODDLY_QUOTED.search(value):
+    if is_oddly_quoted(value):
         yield _slice(header, name, ("unquoted",), _unquoted(value, start), AMBIGUOUS)
+
+
+def is_oddly_quoted(value: bytes) -> bool:
+    """Do quotes, quoted pairs or comments stand inside words?"""
+    return any(pattern.search(value) for pattern in _ODDLY_QUOTED)
 
 
 def _declared(header: Header) -> str:

@@ -39,7 +39,7 @@ def inner_leaves(leaf: Leaf, reading: Reading, octets: bytes, pieces: _Pieces) -
     floor = Leaf(leaf.part, RAW, source, 0, 0, _floor(BASE64), FLOOR, leaf.alternative)
     for start, end in base64_regions(octets, taken, len(octets)):
         yield replace(floor, start=start, end=end)
-    if b"=" in octets and (is_identity or reading.certainty != SURE):
+    if b"=" in octets:
         for start, end in quoted_regions(octets, taken, len(octets)):
             yield replace(floor, start=start, end=end, entity=_floor(QUOTED_PRINTABLE))
 

@@ -255,6 +255,8 @@ class _Walk:
             if entity.is_report and not entity.is_message:
                 self._read_report(leaf)
             self._doubts.about_leaf(leaf, passing.section, self._task, self._depth())
+        elif end > start and passing.part:
+            self._doubts.about_raw(leaf, self._task, self._depth())
         self._passing = _Passing("", RAW, _PLAIN)
 
     def _read_report(self, leaf: Leaf) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from filterd.mail import charset
-from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, decode, looks_base64, views
+from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UUENCODE, YENC, decode, looks_base64, views
 from filterd.mail.plausible import likely_text
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE
 from filterd.mail.structure import RAW, Leaf
@@ -48,6 +48,8 @@ def transfer_readings(leaf: Leaf) -> list[Reading]:
             found.pop(IDENTITY, None)
     elif is_base64 and len(sample) >= 16 and leaf.role != RAW and likely_text(decode(sample, BASE64)):
         found[BASE64] = doubtful  # base64 without a label
+    if UUENCODE in found or YENC in found:
+        found.setdefault(IDENTITY, doubtful)
     if entity.is_encoding_unknown and _QP_ESCAPE.search(sample):
         found.setdefault(QUOTED_PRINTABLE, doubtful)
     for encoding in list(found):

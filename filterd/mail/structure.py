@@ -100,7 +100,10 @@ class Multipart:
 
 @dataclass(slots=True)
 class Task:
-    """A region to be walked. With an `entity` that is read already, `start` is where its body begins."""
+    """A region to be walked. With an `entity` that is read already, `start` is where its body begins.
+
+    With `extra` the region begins with the rest of that header section, after so many `interruptions`.
+    """
 
     source: Source
     start: int
@@ -110,6 +113,7 @@ class Task:
     own: str = ""
     entity: Entity | None = None
     extra: Section | None = None
+    interruptions: int = 0
     mode: str = USUAL
     reading: str = SURE
     alternative: str = ""
