@@ -18,7 +18,7 @@ from filterd.mail.doubts import Doubts
 from filterd.mail.entity import Entity, read_entity
 from filterd.mail.fields import Section, after_line_end, read_section
 from filterd.mail.limits import ReadLimits
-from filterd.mail.slices import SURE
+from filterd.mail.slices import AMBIGUOUS, SURE
 from filterd.mail.source import Source
 from filterd.mail.structure import ATTACHMENT, BODY, LENIENT, RAW, STRICT, Header, Leaf, Multipart, Structure, Task
 
@@ -160,7 +160,7 @@ class _Walk:
             section, entity = self._describe(section, start)
             if not is_message and self._open and self._open[-1].is_digest and not section.values("content-type"):
                 entity = replace(entity, types=("message/rfc822",))  # RFC 2046 §5.1.5
-            reading = self._task.reading
+            reading = self._reading()
             self._take(Header(prefix or "0", self._source, section, is_message, reading, alternative), entity)
             self._passing = _Passing(own, self._role(entity), entity, section, alternative)
             self._text = section.body
@@ -205,9 +205,10 @@ class _Walk:
         if self._depth() >= self._limits.mime_depth:
             self._note("too-deep")
             return
+        is_sure = len(entity.boundaries) == 1 and entity.is_type_sure and self._reading() == SURE
         multipart = Multipart(
             boundaries, prefix, passing.part, self._text, entity, passing.section, passing.alternative,
-            is_digest="multipart/digest" in entity.types,
+            is_digest="multipart/digest" in entity.types, is_sure=is_sure,
         )  # fmt: skip
         self._open.append(multipart)
         self._activate()
@@ -221,6 +222,10 @@ class _Walk:
         self._active = {name: level for level, part in enumerate(self._open) for name in part.boundaries}
         lengths = dict.fromkeys(len(name) for part in reversed(self._open) for name in part.boundaries)
         self._lengths = tuple(lengths)[:_PREFIXES]
+
+    def _reading(self) -> str:
+        """How sure it is that a reader sees what is being passed over."""
+        return AMBIGUOUS if self._open and not self._open[-1].is_sure else self._task.reading
 
     def _depth(self) -> int:
         return self._task.depth + self._messages + len(self._open)
@@ -243,7 +248,7 @@ class _Walk:
         passing = self._passing
         start, end = self._text, max(end, self._text)
         leaf = Leaf(
-            passing.part, passing.role, self._source, start, end, passing.entity, self._task.reading, passing.alternative
+            passing.part, passing.role, self._source, start, end, passing.entity, self._reading(), passing.alternative
         )
         entity = passing.entity
         if passing.role != RAW and entity.is_message and entity.encodings[0] != IDENTITY:
@@ -265,7 +270,7 @@ class _Walk:
         while at < leaf.end and blocks < _REPORT_BLOCKS:
             section = read_section(self._source.octets, at, leaf.end, self._limits)
             if section.fields:
-                header = Header(leaf.part, self._source, section, True, self._task.reading, leaf.alternative)
+                header = Header(leaf.part, self._source, section, True, leaf.reading, leaf.alternative)
                 self._structure.headers.append(header)
             if section.body <= at:
                 return

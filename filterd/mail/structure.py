@@ -87,6 +87,7 @@ class Multipart:
     section: Section | None
     alternative: str = ""
     is_digest: bool = False
+    is_sure: bool = True  # does every parser see these parts?
     children: int = 0
     is_closed: bool = False
     has_prefix: bool = False
