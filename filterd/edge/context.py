@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filterd.mail.limits import ReadLimits
@@ -13,7 +14,7 @@ from filterd.policy.verdict import Hit
 
 CHARACTERS = 160  # before and after a hit; much of it may be blanks
 APART = "\n\0\n"  # how the reader keeps apart texts that are not one
-_TRIES = 50  # places of one text in one slice that are looked at
+_TRIES = 50  # characters of one encoded word have the same octets
 
 _Stream = tuple[str, str, str, tuple[str, ...], str]
 
@@ -51,19 +52,35 @@ def contexts(octets: bytes, limits: ReadLimits, hits: Sequence[Hit]) -> list[Con
 
 def _in_slice(hit: Hit, tail: str, piece: Slice) -> Context | None:
     text = tail + piece.text
-    for at in _places(text, hit.text, max(len(tail) - len(hit.text) + 1, 0)):
-        start, end = max(at - len(tail), 0), at - len(tail) + len(hit.text)
-        first, last = piece.origin.content_span(start, end)
-        if last == hit.span[1] and (first == hit.span[0] or at < len(tail)):
-            before, after = text[max(at - CHARACTERS, 0) : at], text[at + len(hit.text) : at + len(hit.text) + CHARACTERS]
-            return Context(before.rpartition(APART)[2], hit.text, after.partition(APART)[0])
-    return None
+    at = _place(hit, text, len(tail), piece)
+    if at < 0:
+        return None
+    end = at + len(hit.text)
+    before, after = text[max(at - CHARACTERS, 0) : at], text[end : end + CHARACTERS]
+    return Context(before.rpartition(APART)[2], hit.text, after.partition(APART)[0])
 
 
-def _places(text: str, wanted: str, at: int) -> Iterator[int]:
-    for _ in range(_TRIES):
-        at = text.find(wanted, at)
-        if at < 0 or not wanted:
-            return
-        yield at
-        at += 1
+def _place(hit: Hit, text: str, shift: int, piece: Slice) -> int:
+    """Where in the text the hit is, or -1. The slice begins at `shift`; what was found may have begun before it."""
+    places = _places(text, hit.text, max(shift - len(hit.text) + 1, 0))
+    across = [at for at in places if at < shift]
+    for at in across:
+        if piece.origin.content_span(0, at + len(hit.text) - shift)[1] == hit.span[1]:
+            return at
+    inside = places[len(across) :]
+
+    def _start(at: int) -> int:
+        return piece.origin.content_span(at - shift, at - shift + len(hit.text))[0]
+
+    found = bisect_left(inside, hit.span[0], key=_start)  # text and octets go the same way
+    return next((at for at in inside[found : found + _TRIES] if _start(at) == hit.span[0]), -1)
+
+
+def _places(text: str, wanted: str, at: int) -> list[int]:
+    """Everywhere it stands."""
+    places: list[int] = []
+    at = text.find(wanted, at) if wanted else -1
+    while at >= 0:
+        places.append(at)
+        at = text.find(wanted, at + 1)
+    return places

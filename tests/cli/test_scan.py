@@ -167,10 +167,10 @@ def test_the_text_around_a_hit_is_that_of_its_own_field(run: Run, words: Path, m
     assert "        a [[flibber]] here\n" in run("--words", words, path)[1]
 
 
-@pytest.mark.parametrize("size", [0, 65_000, 200_000, 1_000_000])
+@pytest.mark.parametrize("size", [0, 65_000, 200_000])
 def test_the_text_around_a_hit_far_inside(run: Run, words: Path, mail: Callable[..., Path], size: int) -> None:
     """The right one of many, whatever the pieces in which a large text is read."""
-    filler = b"nothing to see here\n" * (size // 20)
+    filler = b"unflibberedly flibb\n" * (size // 20)
     text = filler + b"first flibber of them\n" + filler + b"second flibber, and Project\n\nBluebird too\n" + filler
     path = mail(b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(text))
     _, out, _ = run("--words", words, path)
