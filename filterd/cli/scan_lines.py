@@ -63,7 +63,7 @@ def where(hit: Hit) -> str:
 
 
 def _view(hit: Hit) -> str:
-    return "as written" if hit.view == "exact" else f"seen through {hit.view}"
+    return "as written" if hit.view == "exact" else f"seen through {hit.view.replace('+', ', ')}"
 
 
 def _marked(context: Context) -> Line:

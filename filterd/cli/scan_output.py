@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 2.0  # before a bar is worth its line
 _STEP_SECONDS = 0.1
+_FLUSH_SECONDS = 0.5  # whoever reads our output sees it while the scan goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Output:
         self._hits_shown = hits_shown
         self._screen: Console | None = _console(stderr=False) if sys.stdout.isatty() else None
         self._bar: Bar | None = None
-        self.reads_live = self._screen is not None
+        self._flushed = time.monotonic()
 
     def result(self, result: Report | Trouble) -> None:
         """Tell it, if there is anything to tell."""
@@ -70,6 +71,10 @@ class Output:
         """Fragments, (style, text) each, that are harmless already."""
         if self._screen is None:
             sys.stdout.write("".join([text for _, text in line]) + "\n")
+            now = time.monotonic()
+            if now - self._flushed > _FLUSH_SECONDS:
+                sys.stdout.flush()
+                self._flushed = now
         else:
             from rich.text import Text
 

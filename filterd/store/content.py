@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from filterd.smtp.transparency import has_bare_newline, normalize
 from filterd.store.mbox import unquoted
-from filterd.store.places import Place
+from filterd.store.places import Place, open_file
 
 Span = tuple[int, int]
 _LINE_ENDS = re.compile(rb"\r\n|\n")
@@ -64,7 +64,7 @@ class Content:
 
 def read_content(place: Place, limit: int) -> Content:
     """The message. Raises `OSError` and `TooLarge`."""
-    descriptor = os.open(place.opened, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = open_file(place.opened)
     try:
         stored = _read(descriptor, place, limit)
     finally:

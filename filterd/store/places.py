@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from filterd.store.mbox import message_spans
 
 STDIN = "-"
+_MAILDIR = {"cur", "new"}
 _COPY_OCTETS = 1024 * 1024
 
 
@@ -89,7 +90,7 @@ def total_octets(paths: Iterable[str]) -> int:
 
 
 def _is_stream(path: str) -> bool:
-    return path == STDIN or stat.S_ISFIFO(os.stat(path).st_mode)
+    return path == STDIN or (os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode))
 
 
 def trouble(path: str, error: OSError) -> Trouble:
@@ -107,16 +108,29 @@ def _in_directory(path: str) -> Iterator[str | Trouble]:
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(folder) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+            entries = _listed(folder)
+            folders = {entry.name: entry.path for entry in entries if entry.is_dir(follow_symlinks=False)}
+            if is_maildir := _MAILDIR <= folders.keys():
+                entries = _in_maildir(folder)  # what lies beside cur and new are notes of programs
         except OSError as error:
             yield trouble(folder, error)
             continue
-        folders = {entry.name: entry.path for entry in entries if entry.is_dir(follow_symlinks=False)}
-        is_maildir = {"cur", "new"} <= folders.keys()
-        waiting += [path for name, path in reversed(folders.items()) if not (is_maildir and name == "tmp")]
-        if not is_maildir:  # what lies beside cur and new are notes of programs
-            yield from (found for entry in entries for found in _entry(entry))
+        left_out = {"cur", "new", "tmp"} if is_maildir else set()
+        waiting += [path for name, path in reversed(folders.items()) if name not in left_out]
+        yield from (found for entry in entries for found in _entry(entry))
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
+def _in_maildir(folder: str) -> list[os.DirEntry[str]]:
+    """Every message, `new` before `cur`: one that moves meanwhile is seen in both rather than in neither, and taken once."""
+    messages: dict[str, os.DirEntry[str]] = {}
+    for entry in (*_listed(os.path.join(folder, "new")), *_listed(os.path.join(folder, "cur"))):
+        messages[entry.name.partition(":")[0]] = entry
+    return list(messages.values())
 
 
 def _entry(entry: os.DirEntry[str]) -> Iterator[str | Trouble]:
@@ -130,8 +144,31 @@ def _entry(entry: os.DirEntry[str]) -> Iterator[str | Trouble]:
         yield trouble(entry.path, error)
 
 
+def open_file(path: str) -> int:
+    """A descriptor to read mail. In a Maildir that is in use a message is renamed when it is looked at: it is followed."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        return os.open(path, flags)
+    except FileNotFoundError:
+        if renamed := _renamed(path):
+            return os.open(renamed, flags)
+        raise
+
+
+def _renamed(path: str) -> str:
+    """Where the message went: from `new` to `cur`, or to other flags behind the `:` of its name."""
+    folder, name = os.path.split(path)
+    maildir, kind = os.path.split(folder)
+    unique = name.partition(":")[0]
+    cur = os.path.join(maildir, "cur")
+    if kind not in ("cur", "new") or not os.path.isdir(cur):
+        return ""
+    with os.scandir(cur) as found:
+        return next((entry.path for entry in found if entry.name.partition(":")[0] == unique), "")
+
+
 def _in_file(path: str) -> Iterator[Place | Trouble]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = open_file(path)
     try:
         if os.pread(descriptor, 5, 0) != b"From ":
             yield Place(path)

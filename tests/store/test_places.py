@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from filterd.store.content import read_content
 from filterd.store.places import Place, Trouble, places, total_octets
 
 FROM = b"From anna@example.org Mon Jul 29 11:28:02 2002\n"
@@ -54,10 +55,26 @@ def test_a_directory_is_walked_in_order(tmp_path: Path) -> None:
 
 
 def test_a_maildir_is_its_cur_and_new_and_its_folders(tmp_path: Path) -> None:
-    mail = [".Sent/cur/4", ".Sent/new/5", "cur/1:2,S", "new/2"]
+    mail = ["new/2", "cur/1:2,S", ".Sent/new/5", ".Sent/cur/4"]
     for name in (*mail, "tmp/3", "dovecot-uidlist", ".Sent/tmp/6", ".Sent/maildirfolder"):
         write(tmp_path / name)
     assert [os.path.relpath(path, tmp_path) for path in found(tmp_path)] == mail
+
+
+def test_a_maildir_may_be_in_use(tmp_path: Path) -> None:
+    """Between listing and reading a message is seen, or gets another flag; only what is deleted is missing."""
+    for name in ("new/1", "new/2", "cur/3:2,", "cur/4:2,"):
+        write(tmp_path / name, name.encode())
+    listed = places([str(tmp_path)])
+    first = next(listed)
+    (tmp_path / "new/1").rename(tmp_path / "cur/1:2,S")
+    (tmp_path / "new/2").rename(tmp_path / "cur/2:2,")
+    (tmp_path / "cur/3:2,").rename(tmp_path / "cur/3:2,RS")
+    (tmp_path / "cur/4:2,").unlink()
+    found = [first, *listed]
+    assert [type(place) for place in found] == [Place, Place, Place, Trouble]
+    read = [read_content(place, 100).stored for place in found if isinstance(place, Place)]
+    assert read == [b"new/1", b"new/2", b"cur/3:2,"]
 
 
 def test_what_is_no_mail_in_a_directory_is_passed_over(tmp_path: Path) -> None:
