@@ -26,7 +26,7 @@ FREE, IDLE = 0, 1
 SLOT = struct.Struct("@q32s16s8x")  # stage, reference, address
 MARK_OCTETS = 16
 _WORD = 8
-_WORDS = ("pid", "ready", "doomed", "sessions", "octets", "beat", "job")
+_WORDS = ("pid", "ready", "doomed", "sessions", "top", "octets", "beat", "job")
 
 
 def milliseconds() -> int:
@@ -128,10 +128,13 @@ class Board:
 
     def count(self, mark: bytes) -> int:
         """Sessions with this mark in all areas. Marks are random, so one is never found across two others."""
-        sessions = self.words["sessions"]
         length = self.slots * MARK_OCTETS
-        starts = (self._marks_at + area * length for area in range(self.areas) if sessions[area])
-        return sum(self._memory[start : start + length].count(mark) for start in starts)
+        found = 0
+        for area, top in enumerate(self.words["top"]):
+            if top:
+                start = self._marks_at + area * length
+                found += self._memory[start : start + top * MARK_OCTETS].count(mark)
+        return found
 
     def _part(self, area: int, octets: int) -> slice:
         return slice(area * self.slots * octets, (area + 1) * self.slots * octets)

@@ -21,10 +21,14 @@ VALUE_CHARACTERS = 640  # of one value, escaped; a path has 256 octets at most (
 RECIPIENTS_SHOWN = 4
 HITS_SHOWN = 3
 _PLAIN = re.compile(r"[!#-\[\]-~]+")
+# What stands in nearly every line as it came: words that need no quotes, and a reply of one line that needs nothing in them.
+_PLAIN_OCTETS = re.compile(rb"[!#-\[\]-~]*")
+_PLAIN_REPLY = re.compile(rb"[2-5][0-9]{2} [ !#-\[\]-~]{0,300}\r\n")
+_PLAIN_WORDS = 600  # octets of all words together
 _QUEUE_ID = (
-    re.compile(r"\bqueued as ([0-9A-Za-z]{5,32})\b"),  # Postfix
-    re.compile(r"\b([0-9A-Za-z]{8,32}) Message accepted for delivery"),  # Sendmail, OpenSMTPD
-    re.compile(r"\bid=([0-9A-Za-z-]{16,32})\b"),  # Exim
+    ("queued as ", re.compile(r"\bqueued as ([0-9A-Za-z]{5,32})\b")),  # Postfix
+    (" Message accepted", re.compile(r"\b([0-9A-Za-z]{8,32}) Message accepted for delivery")),  # Sendmail, OpenSMTPD
+    ("id=", re.compile(r"\bid=([0-9A-Za-z-]{16,32})\b")),  # Exim
 )
 _NAMES = {
     number: name.lower().replace("_", "-") for name, number in vars(alarms).items() if isinstance(number, int)
@@ -44,11 +48,9 @@ class MailLog:
         """A transaction ended."""
         level = INFO if record.outcome in ("delivered", "refused") else NOTICE
         verdict = record.verdict
-        if verdict is None or not (verdict.hits or verdict.conditions):
-            line = _plain_transaction(record, verdict, milliseconds, generation)
-            if len(line if line.isascii() else line.encode()) <= LINE_OCTETS:
-                self._write(level, line)
-                return
+        if _is_plain(record, verdict):
+            self._write(level, _plain_transaction(record, verdict, milliseconds, generation))
+            return
         self._event(level, "transaction", [*self._transaction(record), ("ms", milliseconds), ("gen", generation)])
 
     def session_refused(self, client_address: str, alarm: int, detail: str = "") -> None:
@@ -139,33 +141,38 @@ class MailLog:
         self._write(level, line + cut)
 
 
-def _plain_transaction(record: Record, verdict: Verdict | None, milliseconds: int, generation: str) -> str:
-    """The same line as `MailLog._transaction` makes, for the many transactions in which nothing was found."""
-    reply = _reply(record.reply)
-    upstream = "same" if record.upstream_reply == record.reply else escaped(_reply(record.upstream_reply))
-    name = f"[{record.client_name}]" if record.client_name else ""
-    return "".join(
-        (
-            f"event=transaction ref={record.reference}",
-            _word("qid", queue_id(record.upstream_reply)),
-            f" outcome={record.outcome}",
-            _word("client", record.client_address + name),
-            _word("from", b"<%s>" % record.reverse_path),
-            _word("to", b",".join(b"<%s>" % path[:256] for path in record.forward_paths[:RECIPIENTS_SHOWN])),
-            f" nrcpt={len(record.forward_paths)} size={record.size}",
-            f" alarm={record.alarm}({alarm_name(record.alarm)})" if record.alarm else "",
-            f" verdict={verdict.action}" if verdict else "",
-            f" reply={escaped(reply)}" if reply else "",
-            f" upstream={upstream}" if upstream != '""' else "",
-            _word("helo", record.helo_name),
-            _word("detail", record.detail),
-            f" ms={milliseconds} gen={generation}",
-        )
+def _is_plain(record: Record, verdict: Verdict | None) -> bool:
+    """Nothing was found, nothing is long, and no value needs quotes but the reply, which is one line of upstream's own?"""
+    reply, paths = record.reply, record.forward_paths
+    return (
+        (verdict is None or not (verdict.hits or verdict.conditions))
+        and reply is not None
+        and reply == record.upstream_reply
+        and not (record.detail or record.client_name)
+        and 0 < len(paths) <= RECIPIENTS_SHOWN
+        and len(words := b"".join((record.reverse_path, record.helo_name, *paths))) <= _PLAIN_WORDS
+        and max(map(len, paths)) <= 256
+        and _PLAIN_OCTETS.fullmatch(words) is not None
+        and (not record.client_address or _PLAIN.fullmatch(record.client_address) is not None)
+        and _PLAIN_REPLY.fullmatch(reply.octets) is not None
     )
 
 
-def _word(key: str, value: str | bytes) -> str:
-    return f" {key}={escaped(value)}" if value else ""
+def _plain_transaction(record: Record, verdict: Verdict | None, milliseconds: int, generation: str) -> str:
+    """The same line as `MailLog._transaction` makes, for most transactions; five times quicker."""
+    assert record.reply is not None
+    reply = record.reply.octets[:-2].decode()
+    name = _queue_id(reply) if record.reply.positive else ""
+    to = ">,<".join([path.decode() for path in record.forward_paths])
+    return (
+        f"event=transaction ref={record.reference}{f' qid={name}' if name else ''} outcome={record.outcome}"
+        f"{f' client={record.client_address}' if record.client_address else ''} from=<{record.reverse_path.decode()}> to=<{to}>"
+        f" nrcpt={len(record.forward_paths)} size={record.size}"
+        f"{f' alarm={record.alarm}({alarm_name(record.alarm)})' if record.alarm else ''}"
+        f"{f' verdict={verdict.action}' if verdict else ''}"
+        f' reply="{reply}" upstream=same{f" helo={record.helo_name.decode()}" if record.helo_name else ""}'
+        f" ms={milliseconds} gen={generation}"
+    )
 
 
 def escaped(value: object) -> str:
@@ -182,10 +189,11 @@ def escaped(value: object) -> str:
 
 def queue_id(reply: Reply | None) -> str:
     """Upstream's name for the message, where its reply tells it."""
-    if reply is None or not reply.positive:
-        return ""
-    text = reply.text
-    return next((found[1] for pattern in _QUEUE_ID if (found := pattern.search(text))), "")
+    return _queue_id(reply.text) if reply is not None and reply.positive else ""
+
+
+def _queue_id(text: str) -> str:
+    return next((found[1] for sign, pattern in _QUEUE_ID if sign in text and (found := pattern.search(text))), "")
 
 
 def alarm_name(number: int) -> str:

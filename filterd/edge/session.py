@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
+from filterd.edge.held import HeldMessage
 from filterd.edge.reference import session_id
 from filterd.edge.session_settings import SessionSettings
 from filterd.edge.slots import Slot
-from filterd.edge.spool import Spool
 from filterd.edge.upstream import UpstreamConnection
 from filterd.edge.worker import Listener, WorkerContext
 from filterd.mail.reply import Reply
@@ -23,9 +23,8 @@ from filterd.policy.relay_control import in_networks, parse_address
 from filterd.policy.verdict import Verdict
 from filterd.smtp import answers, effects
 from filterd.smtp.order import Mode
-from filterd.smtp.proxy_header import V2_OCTETS, BadHeader, read_header
+from filterd.smtp.proxy_header import BadHeader, HeaderReader
 from filterd.smtp.relay import Relay
-from filterd.smtp.transparency import edited_pieces
 
 _LINGER_SECONDS = 5  # for a client to read its last replies
 
@@ -40,10 +39,8 @@ class ClientSession(asyncio.Protocol):
         self._slot: Slot | None = None
         self._relay: Relay | None = None
         self._upstream: UpstreamConnection | None = None
-        self._spool: Spool | None = None
-        self._store_failed = False
-        self._scan: asyncio.Task[None] | None = None
-        self._header = b""
+        self._held: HeldMessage | None = None
+        self._header: HeaderReader | None = None
         self._peer = ("", 0)
         self._paused = False
         self._congested = False
@@ -66,8 +63,11 @@ class ClientSession(asyncio.Protocol):
             self._turn_away(answers.TOO_MANY_SESSIONS)
             return
         self._slot = slot
+        self._held = HeldMessage(self._context, slot)
         self._context.sessions.add(self)
-        if not in_networks(self._peer[0], self._settings.proxy_protocol_from):
+        if in_networks(self._peer[0], self._settings.proxy_protocol_from):
+            self._header = HeaderReader()
+        else:
             self._begin(*self._peer)
 
     def _begin(self, address: str, port: int) -> None:
@@ -86,29 +86,27 @@ class ClientSession(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Commands or message data."""
-        if self._relay:
-            self.feed(self._relay.client_octets, data)
-            if self._relay and not self._relay.reading:
+        relay = self._relay
+        if relay:
+            self.feed(relay.client_octets, data)
+            if self._relay and not relay.reading:
                 self._pace()
-        elif not self._closing:
-            self._proxy_header(data)
+        elif self._header and not self._closing:
+            self._read_header(self._header, data)
 
-    def _proxy_header(self, data: bytes) -> None:
-        self._header += data
+    def _read_header(self, header: HeaderReader, data: bytes) -> None:
         try:
-            source = read_header(self._header)
-            if source is None and len(self._header) > V2_OCTETS:
-                raise BadHeader("PROXY header too long")
+            source = header.feed(data)
         except BadHeader as error:
             self._context.log.session_refused(self._peer[0], alarms.PROXY_HEADER, str(error))
             self._turn_away(answers.PROXY_HEADER)
             return
         if source is None:
             return
-        rest, self._header = self._header[source.octets :], b""
+        self._header = None
         self._begin(*(self._peer if source.is_local else (source.address, source.port)))
-        if rest and self._relay:
-            self.feed(self._relay.client_octets, rest)
+        if header.rest and self._relay:
+            self.feed(self._relay.client_octets, header.rest)
 
     def eof_received(self) -> bool:
         """FIN; replies may still be read, so the connection stays."""
@@ -213,7 +211,14 @@ class ClientSession(asyncio.Protocol):
         try:
             todo = event(*arguments)
             for effect in todo:  # grows while it is read: an effect may cause the next event at once
-                _DO[type(effect)](self, effect, todo)
+                if type(effect) is effects.SendToClient:  # these two are most of all
+                    if self._transport:
+                        self._transport.write(effect.octets)
+                elif type(effect) is effects.SendToUpstream:
+                    if self._upstream:
+                        self._upstream.write(effect.octets)
+                else:
+                    _DO[type(effect)](self, effect, todo)
         except Exception as error:
             self._broken(error)
             return
@@ -229,7 +234,8 @@ class ClientSession(asyncio.Protocol):
         if self._relay:
             self._relay.mode = Mode.CLOSED
             self._relay.hold = None
-        self._forget_content()
+        if self._held:
+            self._held.forget()
         self._turn_away(answers.SESSION_BROKEN)
 
     def _turn_away(self, reply: Reply) -> None:
@@ -269,14 +275,6 @@ class ClientSession(asyncio.Protocol):
             upstream.drop(abort=effect.abort)
         self._release_if_over()
 
-    def _send_to_client(self, effect: effects.SendToClient, _: list[effects.Effect]) -> None:
-        if self._transport:
-            self._transport.write(effect.octets)
-
-    def _send_to_upstream(self, effect: effects.SendToUpstream, _: list[effects.Effect]) -> None:
-        if self._upstream:
-            self._upstream.write(effect.octets)
-
     def _close_client(self, effect: effects.CloseClient, _: list[effects.Effect]) -> None:
         self._closing = True
         if self._transport:
@@ -284,74 +282,34 @@ class ClientSession(asyncio.Protocol):
         self._release_if_over()
 
     def _keep_content(self, effect: effects.KeepContent, todo: list[effects.Effect]) -> None:
-        assert self._slot is not None and self._relay is not None
-        if self._store_failed:
-            return
-        if self._spool is None:
-            self._spool = Spool(self._settings.memory_octets)
-        self._store_failed = not self._slot.reserve(len(effect.octets))
-        try:
-            if not self._store_failed:
-                self._spool.append(effect.octets)
-        except OSError as error:
-            self._store_failed = True
-            self._context.log.alarm(alarms.SPOOL_FAILED, str(error), client_address=self._peer[0])
-        if self._store_failed:
-            todo.extend(self._relay.store_failed())
+        held = self._held
+        assert held is not None and self._relay is not None
+        if not held.failed:
+            held.keep(effect.octets, self._peer[0])
+            if held.failed:
+                todo.extend(self._relay.store_failed())
 
     def _drop_content(self, effect: effects.DropContent, _: list[effects.Effect]) -> None:
-        self._forget_content()
+        if self._held:
+            self._held.forget()
         if self._slot:
             self._slot.stage("idle")
 
-    def _forget_content(self) -> None:
-        scan, self._scan = self._scan, None
-        if scan:
-            scan.cancel()
-        spool, self._spool = self._spool, None
-        self._store_failed = False
-        if spool:
-            spool.close()
-        if self._slot:
-            self._slot.give_back()
-
     def _scan_message(self, effect: effects.ScanMessage, todo: list[effects.Effect]) -> None:
-        assert self._relay is not None and self._slot is not None
-        if self._store_failed:
-            return  # what is kept is a part, and no verdict about a part may be given
-        if self._spool is None:
-            self._spool = Spool(self._settings.memory_octets)  # an empty message
-        content = self._spool.octets
-        verdict = None
-        if content is not None:
-            verdict = self._context.scanner.scan_inline(content, effect.envelope, effect.reference)
+        assert self._relay is not None and self._held is not None
+        verdict = self._held.judge(effect, self._judged)
         if verdict is not None:
             todo.extend(self._relay.verdict_reached(verdict))
-            return
-        self._slot.stage("scanning", effect.reference)
-        self._scan = asyncio.get_running_loop().create_task(self._scan_apart(self._spool, effect))
 
-    async def _scan_apart(self, spool: Spool, effect: effects.ScanMessage) -> None:
-        try:
-            verdict: Verdict = await self._context.scanner.scan(spool, effect.envelope, effect.reference)
-        except Exception as error:
-            self._scan = None
-            self._broken(error)
-            return
-        self._scan = None
-        if self._relay:
-            self.feed(self._relay.verdict_reached, verdict)
+    def _judged(self, outcome: Verdict | Exception) -> None:
+        if isinstance(outcome, Exception):
+            self._broken(outcome)
+        elif self._relay:
+            self.feed(self._relay.verdict_reached, outcome)
 
     def _send_content(self, effect: effects.SendContent, _: list[effects.Effect]) -> None:
-        spool = self._spool
-        assert spool is not None
-        if self._upstream is None or self._relay is None or self._relay.hold is None:
-            return
-        octets = spool.octets
-        if octets is not None and not effect.edits:
-            self._upstream.send_whole(octets)
-        else:
-            self._upstream.send_pieces(edited_pieces(spool.read, spool.size, effect.edits))
+        if self._upstream and self._held and self._relay and self._relay.hold:
+            self._held.send(self._upstream, effect.edits)
 
     def _stage(self, effect: effects.Stage, _: list[effects.Effect]) -> None:
         if effect.stage == "data":
@@ -385,8 +343,6 @@ class ClientSession(asyncio.Protocol):
 _DO: dict[type, Callable[[ClientSession, Any, list[effects.Effect]], None]] = {
     effects.OpenUpstream: ClientSession._open_upstream,
     effects.CloseUpstream: ClientSession._close_upstream,
-    effects.SendToClient: ClientSession._send_to_client,
-    effects.SendToUpstream: ClientSession._send_to_upstream,
     effects.CloseClient: ClientSession._close_client,
     effects.KeepContent: ClientSession._keep_content,
     effects.DropContent: ClientSession._drop_content,

@@ -48,6 +48,7 @@ class WorkerBoard:
         self.poison = board.poison
         self.sessions = board.words["sessions"]
         self.octets = board.words["octets"]
+        self.top = board.words["top"]  # no slot from here on was ever used
         self.free = list(range(board.slots - 1, -1, -1))
 
     def claim(self, address: str, exempt: bool = False) -> Slot | Refusal:
@@ -97,6 +98,8 @@ class Slot:
         self._at = place * SLOT.size
         self._mark_at = place * MARK_OCTETS
         SLOT.pack_into(owner.board.records, self._at, IDLE, b"", address)
+        if index >= owner.top[owner.area]:
+            owner.top[owner.area] = index + 1
         owner.board.marks[self._mark_at : self._mark_at + MARK_OCTETS] = mark
         owner.sessions[owner.area] += 1
 

@@ -6,10 +6,14 @@ command to us and another one to upstream; what we do not recognise never leaves
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 # C0 (but TAB) and DEL have no place in a command; a bare CR here is how commands get smuggled.
 _CONTROL = bytes(octet for octet in (*range(32), 127) if octet != 9)
+# Nearly every line: printable ASCII, a verb of four letters, one blank, an argument. No two neighbours match the same octet,
+# but for blanks within the argument, of which the last octet is none.
+_USUAL = re.compile(rb"([A-Za-z]{4})(?: ([!-~](?:[ -~]*[!-~])?))?")
 
 
 class Command(NamedTuple):
@@ -18,6 +22,15 @@ class Command(NamedTuple):
     verb: bytes
     argument: bytes
     line: bytes
+
+
+def usual_command(line: bytes) -> Command | None:
+    """What `parse_command` would say of a line as most are, which holds no control octet; None for any other line."""
+    found = _USUAL.fullmatch(line)
+    if found is None:
+        return None
+    verb, argument = found.groups(b"")
+    return Command(verb.upper(), argument, line)
 
 
 def parse_command(line: bytes) -> Command:

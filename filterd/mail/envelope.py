@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What a decision about a message may look at besides its content.
 
     `reverse_path` and `forward_paths` are the octets between `<` and `>` as the client sent them (empty for the null

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+# Nearly every argument: a plain address, or the null path. What it does not match is read step by step, to the same end.
+_USUAL = re.compile(rb"([A-Za-z]+):<((?:([\w.!#$%&'*+/=?^`{|}~-]+)@([A-Za-z0-9.-]+))?)>( [ -~]*)?")
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETED = re.compile(rb'<((?:[^<>"\\]|\\.|"(?:[^"\\]|\\.)*")*)>(?=[ \t]|\Z)', re.DOTALL)
 _ROUTE = re.compile(rb"(@(?:[^@:,\[\]]+|\[[^\]]*\])(?:,@(?:[^@:,\[\]]+|\[[^\]]*\]))*):", re.DOTALL)
@@ -76,6 +78,10 @@ def _split_mailbox(mailbox: bytes) -> tuple[bytes, bytes]:
 
 def parse_path_argument(argument: bytes, keyword: bytes) -> PathArgument:
     """`FROM:<a@b> SIZE=10` with its keyword (`FROM` or `TO`); raises PathError."""
+    usual = _USUAL.fullmatch(argument)
+    if usual and usual[1].upper() == keyword:
+        _, octets, local_part, domain, rest = usual.groups(b"")
+        return PathArgument(Path(octets, b"", local_part, domain), tuple(rest.split()))
     head, colon, rest = argument.partition(b":")
     if not colon or head.strip().upper() != keyword:
         raise PathError(f"{keyword.decode()}: is missing")

@@ -40,7 +40,7 @@ class Commands:
             client.helo_line, client.helo_code, client.helo_name = command.line, reply.code, command.argument
             relay.end_transaction()
             extended = command.verb == b"EHLO"
-            upstream.offers = keywords.offers(reply) if extended else {}
+            upstream.offers = keywords.offers(reply) if extended else keywords.NOTHING
             upstream.pipelining = b"PIPELINING" in upstream.offers
             if extended:
                 reply = keywords.filter_ehlo(
@@ -60,7 +60,7 @@ class Commands:
             argument = parse_path_argument(command.argument, b"FROM")
         except PathError:
             argument = PathArgument(Path(command.argument))
-        size = argument.parameter(b"SIZE")
+        size = argument.parameter(b"SIZE") if argument.parameters else None
         if size and size.isdigit() and (len(size) > 15 or int(size) > relay.settings.message_octets):
             relay.refuse(answers.TOO_BIG, alarms.TOO_BIG, command.argument)
             return
@@ -68,7 +68,7 @@ class Commands:
             relay.next_reference(),
             command.line,
             argument.path.octets,
-            smtputf8=argument.parameter(b"SMTPUTF8") is not None,
+            smtputf8=bool(argument.parameters) and argument.parameter(b"SMTPUTF8") is not None,
         )
         self._xforward_upstream()
         relay.link.forward(command.line + b"\r\n", self._mailed, transaction)

@@ -35,6 +35,8 @@ class Phase(IntEnum):
     SENDING = 4  # content on its way
     DOT = 5  # our end of data is on its way: only upstream knows the outcome
 
+_READY = Phase.READY  # asked after every reply: see `reader` for names of members
+
 
 class Hold:
     """One message from our 354 to the reply for its end of data."""
@@ -109,7 +111,7 @@ class Hold:
 
     def proceed(self) -> None:
         """Offer the accepted message upstream, once upstream owes nothing; reopen it if it was lost."""
-        if self.phase is not Phase.READY or self._relay.link.expected:
+        if self.phase is not _READY or self._relay.link.expected:
             return
         if not self._relay.upstream.ready:
             self._relay.upstream.reopen_for_message()

@@ -6,6 +6,10 @@ TLS), REQUIRETLS, LIMITS, BURL, PRDR, PIPECONNECT, XCLIENT and XFORWARD (ours to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 from filterd.mail.reply import Reply
 
 PASSED = frozenset(
@@ -18,19 +22,23 @@ MECHANISMS = frozenset(
     b"PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-224 SCRAM-SHA-256 SCRAM-SHA-384 SCRAM-SHA-512"
     b" OAUTHBEARER XOAUTH2".split()
 )
+NOTHING: Mapping[bytes, bytes] = MappingProxyType({})
 FRONT_END_OFFERS = (b"XCLIENT NAME ADDR PORT PROTO HELO LOGIN", b"XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE")
 
 
-def offers(reply: Reply) -> dict[bytes, bytes]:
+# An upstream says the same to nearly every session, so what was made of its words is kept for the next one.
+@lru_cache(16)
+def offers(reply: Reply) -> Mapping[bytes, bytes]:
     """Keyword → parameters of an EHLO reply; the legacy spelling `AUTH=` counts as AUTH."""
     found: dict[bytes, bytes] = {}
     for line in reply.octets.split(b"\r\n")[1:]:
         keyword, _, parameters = line[4:].replace(b"=", b" ", 1).partition(b" ")
         if keyword:
             found.setdefault(keyword.upper(), parameters)
-    return found
+    return MappingProxyType(found)
 
 
+@lru_cache(16)
 def filter_ehlo(reply: Reply, *, message_octets: int, auth: bool, extra: tuple[bytes, ...] = ()) -> Reply:
     """The EHLO reply our client sees; the first line stays as upstream wrote it."""
     first, *lines = [line[4:] for line in reply.octets.split(b"\r\n") if line]

@@ -30,7 +30,7 @@ class Opening:
         self._banner: Reply | None = None
         self._steps: list[tuple[bytes, int]] = []
         self.replaying = replaying
-        self.offers: dict[bytes, bytes] = {}
+        self.offers = keywords.NOTHING
         proxy_header = relay.settings.identity is Identity.PROXY
         relay.link.emit(OpenUpstream(relay.client.address, relay.client.port, proxy_header))
 
@@ -50,7 +50,7 @@ class Opening:
             self._ready()
 
     def _own_ehlo(self, reply: Reply, _: object) -> None:
-        self.offers = keywords.offers(reply) if reply.positive else {}
+        self.offers = keywords.offers(reply) if reply.positive else keywords.NOTHING
         self._relay.upstream.offers = self.offers
         if self._relay.settings.identity is Identity.XCLIENT:
             self._send_xclient()

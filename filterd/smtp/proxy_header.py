@@ -34,6 +34,25 @@ class Source:
     is_local: bool = False
 
 
+class HeaderReader:
+    """A header cut anywhere; once `feed` has given it, `rest` is what followed it."""
+
+    __slots__ = ("rest",)
+
+    def __init__(self) -> None:
+        self.rest = b""
+
+    def feed(self, octets: bytes) -> Source | None:
+        """The header, None while it is not whole; raises BadHeader."""
+        self.rest += octets
+        source = read_header(self.rest)
+        if source:
+            self.rest = self.rest[source.octets :]
+        elif len(self.rest) > V2_OCTETS:
+            raise BadHeader("PROXY header too long")
+        return source
+
+
 def read_header(octets: bytes) -> Source | None:
     """The header at the start of `octets`; None while it is not whole; raises BadHeader."""
     if octets.startswith(SIGNATURE[: len(octets)]):

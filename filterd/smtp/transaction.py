@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from filterd.mail.reply import Reply
 
@@ -26,11 +27,10 @@ class Transaction:
     @property
     def forward_paths(self) -> tuple[bytes, ...]:
         """The accepted recipients, in order."""
-        return tuple(recipient.path for recipient in self.recipients)
+        return tuple([recipient.path for recipient in self.recipients])
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """An accepted recipient: RCPT line, path, and upstream's code (250 or 251)."""
 
     line: bytes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from filterd.mail.reply import Reply
 from filterd.policy import alarms
 from filterd.policy.relay_control import parse_address
-from filterd.smtp import answers
+from filterd.smtp import answers, keywords
 from filterd.smtp.effects import CloseUpstream
 from filterd.smtp.hold import Phase
 from filterd.smtp.opening import Opening
@@ -33,7 +33,7 @@ class Upstream:
         self._reopened = False
         self.ready = False
         self.pipelining = False
-        self.offers: dict[bytes, bytes] = {}
+        self.offers = keywords.NOTHING
         self.opening: Opening | None = None
         self.replies = ReplyReader()
 
@@ -41,7 +41,7 @@ class Upstream:
 
     def open(self) -> None:
         """For a client that has said nothing yet: its greeting is the first thing the client hears."""
-        self.offers, self.pipelining = {}, False
+        self.offers, self.pipelining = keywords.NOTHING, False
         self._relay.mode = Mode.OPENING
         if self._relay.settings.identity is Identity.PROXY and parse_address(self._relay.client.address) is None:
             # A header without an address says "this is the proxy itself": never under our own name.

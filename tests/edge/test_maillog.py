@@ -222,13 +222,49 @@ def test_a_full_syslog_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert write.dropped
 
 
-@given(st.binary(max_size=30), st.lists(st.binary(max_size=20), max_size=6), st.text(max_size=20), st.sampled_from([0, 301]))
-def test_the_short_way_writes_the_same_line(sender: bytes, recipients: list[bytes], detail: str, alarm: int) -> None:
+_OCTETS = st.one_of(st.binary(max_size=30), st.sampled_from([b"", b"a@b.example", b"x" * 300, b'"a b"@c', b"a,b@c"]))
+_REPLIES = [
+    b"250 2.0.0 Ok: queued as 4XyZ12abC\r\n",
+    b"250 \r\n",
+    b'451 "a"\r\n',
+    b"250-a\r\n250 b\r\n",
+    b"250 %b\r\n" % (b"y" * 400),
+]
+
+
+@given(
+    _OCTETS,
+    st.lists(_OCTETS, max_size=6),
+    _OCTETS,
+    st.sampled_from(["", "", "why", "\n"]),
+    st.sampled_from([0, 301]),
+    st.sampled_from(_REPLIES),
+    st.sampled_from(["", "192.0.2.7", "2001:db8::1", "x y\n"]),
+)
+def test_the_short_way_writes_the_same_line(
+    sender: bytes, recipients: list[bytes], helo: bytes, detail: str, alarm: int, reply: bytes, client: str
+) -> None:
     """Transactions without hits take a shorter way to the very same line."""
-    given_record = record(reverse_path=sender, forward_paths=tuple(recipients), detail=detail, alarm=alarm)
+    told = Reply(int(reply[:3]), reply)
+    given_record = record(
+        reverse_path=sender,
+        forward_paths=tuple(recipients),
+        helo_name=helo,
+        detail=detail,
+        alarm=alarm,
+        reply=told,
+        upstream_reply=told,
+        client_address=client,
+    )
     written: list[str] = []
     log = MailLog(lambda level, text: written.append(text))
     log.transaction(given_record, 12, "ab12cd34ef")
     fields = [*log._transaction(given_record), ("ms", 12), ("gen", "ab12cd34ef")]
     log._event(6, "transaction", fields)
     assert written[0] == written[1]
+
+
+def test_the_usual_line_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the test before this one would compare the long way with itself."""
+    monkeypatch.setattr(MailLog, "_event", lambda *_: pytest.fail("the long way"))
+    line(record())

@@ -1,8 +1,10 @@
 """One command line as a value."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from filterd.mail.command import has_control, parse_command
+from filterd.mail.command import has_control, parse_command, usual_command
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,15 @@ def test_reading(line, verb, argument):
 def test_control(line, found):
     """Octets that are read differently by different readers."""
     assert has_control(line) is found
+
+
+@given(st.binary(max_size=40) | st.from_regex(rb"[A-Za-z]{3,5}[ \t]{0,2}[ -~\t]{0,9}", fullmatch=True))
+def test_usual_lines(line):
+    """The short way of reading says what the long way says, and only of lines without controls."""
+    usual = usual_command(line)
+    assert usual is None or (usual == parse_command(line) and not has_control(line))
+
+
+def test_usual_lines_are_usual():
+    """Else the short way would be for nothing."""
+    assert usual_command(b"MAIL FROM:<a@b> SIZE=10 BODY=8BITMIME") and usual_command(b"RSET")

@@ -1,11 +1,13 @@
 """Paths of MAIL and RCPT."""
 
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filterd.mail import path
 from filterd.mail.path import PathError, parse_path_argument
 
 GOOD = [
@@ -77,3 +79,20 @@ def test_parameter():
     """A parameter's value, by its name in any case."""
     found = parse_path_argument(b"FROM:<> size=10 SMTPUTF8", b"FROM")
     assert (found.parameter(b"SIZE"), found.parameter(b"SMTPUTF8"), found.parameter(b"BODY")) == (b"10", b"", None)
+
+
+@given(st.from_regex(rb"(?:TO|to|From):[ <]{0,2}[a@.%!\"x<>]{0,6}(?:@[a.-]{0,3})?[> ]{0,2}[A= \t]{0,5}", fullmatch=True))
+def test_usual_arguments(argument):
+    """The short way of reading says what the long way says."""
+    usual = path._USUAL.fullmatch(argument)
+    if usual is None:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(path, "_USUAL", re.compile(rb"(?!)"))
+        slow = parse_path_argument(argument, usual[1].upper())
+    assert parse_path_argument(argument, usual[1].upper()) == slow
+
+
+def test_usual_arguments_are_usual():
+    """Else the short way would be for nothing."""
+    assert path._USUAL.fullmatch(b"FROM:<a.b@c.example> SIZE=10") and path._USUAL.fullmatch(b"FROM:<>")
