@@ -25,9 +25,7 @@ END_OF_DATA = b".\r\n"
 
 def has_bare_newline(octets: bytes) -> bool:
     """Is there a CR or LF outside a CRLF? The octets must not begin or end inside a CRLF."""
-    rest = octets.replace(b"\r\n", b"")  # quicker than counting each
-    # What was on both sides of a CRLF stands together now, and may look like one: that is bare all the same.
-    return b"\n" in rest or b"\r" in rest
+    return len(octets) - len(octets.translate(None, b"\r\n")) != 2 * octets.count(b"\r\n")
 
 
 def normalize(octets: bytes) -> bytes:
@@ -56,22 +54,25 @@ class DataReader:
     def feed(self, octets: bytes) -> bytes:
         """The content that is certain now (possibly none)."""
         data = self._tail + octets
-        end = data.find(_END)
+        dot = data.find(b"\r\n.")  # mostly there is none but that of the end, and one look will do
+        end = dot if dot < 0 or data.startswith(_END, dot) else data.find(_END, dot)
         self._watch_nul(octets if end < 0 else octets[: max(0, end + 5 - len(self._tail))])
         if end >= 0:
             self.finished, self.rest, self._tail = True, data[end + 5 :], b""
-            return self._content(data[: end + 2])
+            return self._content(data[: end + 2], end > dot)
         for held in _HOLD:
             if data.endswith(held):
                 self._tail = held
-                return self._content(data[: -len(held)])
+                return self._content(data[: -len(held)], dot >= 0)
         self._tail = b""
-        return self._content(data)
+        return self._content(data, dot >= 0)
 
-    def _content(self, piece: bytes) -> bytes:
+    def _content(self, piece: bytes, dots: bool) -> bytes:
+        """`dots`: a line in it may begin with one."""
         if not piece:
             return piece
-        piece = piece.replace(b"\r\n.", b"\r\n")
+        if dots:
+            piece = piece.replace(b"\r\n.", b"\r\n")
         if has_bare_newline(piece):
             self.bare_newline = True
             piece = normalize(piece)
