@@ -15,11 +15,12 @@ import re
 from filterd.mail import urls
 from filterd.mail.entities import unescape
 from filterd.mail.extract import APART, Extract, Parts
-from filterd.mail.html_comments import comment_values, ghost, is_ghost, unfold
+from filterd.mail.html_colors import BLACK, WHITE, Color, is_unseen
+from filterd.mail.html_comments import comment_values, ghost, has_conditions, is_ghost, unfold
 from filterd.mail.html_readings import hidden_text, reversed_text
 from filterd.mail.html_sheet import Sheet
 from filterd.mail.html_stack import TABLES, Elements
-from filterd.mail.html_style import AS_LINK, contents
+from filterd.mail.html_style import Change, contents, tells
 from filterd.mail.html_tags import (
     ATTRIBUTE,
     END,
@@ -60,6 +61,7 @@ HELD_CHARACTERS = 64 * 1024
 DEPTH = 3  # of pages in addresses of pages
 _DIFFERENT_TAGS = 20_000  # that are remembered
 
+_COLORS = 64  # in a page, before all are taken to meet
 _COMMON = 200  # characters of a tag that may be known from other pages
 _S, _RAW_LETTERS = frozenset("sS"), frozenset("sSiInNtT")
 
@@ -82,7 +84,9 @@ class HtmlText:
         self._known: dict[str, Tag] = {}
         self._elements: Elements | None = None
         self._in_ghost = False
-        self._is_moving = False  # does any tag change how text is shown?
+        self._is_moving = False  # could any tag hide or part text?
+        self._colors: set[Color] = {BLACK}
+        self._backs: set[Color] = {WHITE}
 
     def feed(self, text: str, *, final: bool) -> dict[str, Extract]:
         """The text of each area in the next slice; areas without any are left out."""
@@ -103,7 +107,7 @@ class HtmlText:
             self._rest = source[start:]
         elif not final:
             self._hold(cut, unread)
-        return self._read(unfold(cut.texts), unread, final)
+        return self._read(unfold(cut.texts) if has_conditions(source) else cut.texts, unread, final)
 
     def _hold(self, cut: Tokens, unread: dict[int, str]) -> None:
         """Keep what comes behind the last line break for the next slice, or less of it if that is too much."""
@@ -179,9 +183,24 @@ class HtmlText:
             new = set(own).difference(self._known)
         for token in new:
             tag = self._known[token] = self._understand(token)
-            if tag.kind == GHOST or (tag.change is not None and tag.change is not AS_LINK) or tag.rules:
+            if tag.kind == GHOST or tag.rules or (tag.change and tells(tag.change, tag.separator)):
                 self._is_moving = True
+            elif tag.change and not self._is_moving:
+                self._mix(tag.change)
         return self._known
+
+    def _mix(self, by: Change) -> None:
+        """Could text and what is behind it have the same colour?"""
+        new_color = by.color if by.color not in self._colors else None
+        new_back = by.background if by.background not in self._backs else None
+        if new_color:
+            self._colors.add(new_color)
+            self._is_moving = any(is_unseen(new_color, back) for back in self._backs)
+        if new_back:
+            self._backs.add(new_back)
+            self._is_moving = self._is_moving or any(is_unseen(color, new_back) for color in self._colors)
+        if len(self._colors) + len(self._backs) > _COLORS:
+            self._is_moving = True
 
     def _understand(self, token: str) -> Tag:
         if token[1:2] in _RAW_LETTERS and raw_name(token):

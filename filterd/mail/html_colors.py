@@ -37,7 +37,7 @@ _NAMES = (
     "wheat f5deb3 white ffffff whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32 window ffffff windowtext 000000 "
     "canvas ffffff canvastext 000000"
 )
-_HEX = re.compile(r"#?([0-9a-f]+)")
+_SIX = re.compile(r"#[0-9a-f]{6}")
 _FUNCTION = re.compile(r"(rgb|hsl)a?\(([^)]*)")
 _NUMBER = re.compile(r"(-?[0-9]*\.?[0-9]+)(%|deg)?")
 _NOT_HEX = re.compile(r"[^0-9a-f]")
@@ -87,6 +87,8 @@ def _function(kind: str, arguments: str) -> Color | None:
 def legacy_color(text: str) -> Color | None:
     """The value of `color` or `bgcolor`: nearly anything is a colour there."""
     text = text.strip(" \t\n\f\r").lower()[:128]
+    if len(text) == 7 and _SIX.fullmatch(text):
+        return _channels(text[1:])
     if not text or text == "transparent":
         return None
     if text in COLORS:

@@ -13,16 +13,20 @@ from filterd.mail.extract import APART
 from filterd.mail.html_tags import HIDDEN, Tag, Value, separator_of, tag_name
 from filterd.mail.html_tokens import split
 
+_CONDITION_START = re.compile(r"<!--[ \t\r\n]*\[[iI][fF]")
 _CONDITION = re.compile(r"<!--[ \t\r\n]*\[if[^\]]*\]>", re.IGNORECASE)
 _CONDITION_END = re.compile(r"<!\[endif\]--!?>\Z", re.IGNORECASE)
 _MARK = re.compile(r"<!(?:--)?[ \t\r\n]*(?:<!)?\[(?:if\b|endif)|<!doctype\b", re.IGNORECASE)
 _LEAVE = Tag("[", "/", "")
 
 
+def has_conditions(source: str) -> bool:
+    """Could there be conditional comments?"""
+    return _CONDITION_START.search(source) is not None
+
+
 def unfold(texts: list[str]) -> list[str]:
     """Text and tokens by turns, conditional comments replaced by what is in them, between two tokens of their own."""
-    if not any(token.startswith("<!--") and _CONDITION.match(token) for token in texts[1::2]):
-        return texts
     given: list[str] = [texts[0]]
     for token, text in zip(texts[1::2], texts[2::2], strict=True):
         found = _CONDITION.match(token) if token.startswith("<!--") else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from filterd.mail.extract import APART, Extract
@@ -14,17 +15,7 @@ _WHOLE = 1 << 62
 def hidden_text(out: list[str], ranges: list[tuple[int, int]], into: Extract) -> None:
     """Add the hidden parts (ranges of pieces) with what stands around them on the same line."""
     starts = list(accumulate(map(len, out), initial=0))
-    text = "".join(out)
-    wanted: list[list[int]] = []
-    for first, last in ranges:
-        start, end = starts[first], starts[last]
-        if text[start:end].strip():
-            left, right = left_of(text, start), right_of(text, end)
-            if wanted and left <= wanted[-1][1]:
-                wanted[-1][1] = max(right, wanted[-1][1])
-            else:
-                wanted.append([left, right])
-    for left, right in wanted:
+    for left, right, _ in _windows("".join(out), starts, ranges):
         _add(out, starts, left, right, into)
         into.add(APART, (len(out) - 1, 0, 0, 0))
 
@@ -32,15 +23,36 @@ def hidden_text(out: list[str], ranges: list[tuple[int, int]], into: Extract) ->
 def reversed_text(out: list[str], ranges: list[tuple[int, int]], into: Extract) -> None:
     """Add the parts that are shown from right to left, turned round, with what stands around them."""
     starts = list(accumulate(map(len, out), initial=0))
-    text = "".join(out)
+    for left, right, turned in _windows("".join(out), starts, ranges):
+        at = left
+        for first, last in turned:
+            _add(out, starts, at, starts[first], into)
+            for index in range(last - 1, first - 1, -1):
+                if out[index]:
+                    into.add(out[index][::-1], (index, 0, _WHOLE, 0))
+            at = starts[last]
+        _add(out, starts, at, right, into)
+        into.add(APART, (len(out) - 1, 0, 0, 0))
+
+
+def _windows(
+    text: str, starts: list[int], ranges: list[tuple[int, int]]
+) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+    """What is wanted of the text: (from, to, the ranges in it). Windows that meet are one, so nothing is given twice."""
+    left, right, inside = 0, -1, []  # type: tuple[int, int, list[tuple[int, int]]]
     for first, last in ranges:
         start, end = starts[first], starts[last]
-        _add(out, starts, left_of(text, start), start, into)
-        for index in range(last - 1, first - 1, -1):
-            if out[index]:
-                into.add(out[index][::-1], (index, 0, _WHOLE, 0))
-        _add(out, starts, end, right_of(text, end), into)
-        into.add(APART, (last - 1, 0, 0, 0))
+        if text[start:end].isspace() or start == end:
+            continue
+        begin, stop = left_of(text, start), right_of(text, end)
+        if begin > right:
+            if inside:
+                yield left, right, inside
+            left, inside = begin, []
+        right = max(stop, right)
+        inside.append((first, last))
+    if inside:
+        yield left, right, inside
 
 
 def _add(out: list[str], starts: list[int], left: int, right: int, into: Extract) -> None:

@@ -14,7 +14,7 @@ from filterd.mail.html_style import Change, Declarations, change, merge, parse_s
 
 SHEET_CHARACTERS = 256 * 1024  # of all style elements of a page
 RULES = 400  # that matter
-PER_KEY = 32  # rules for one tag, class or id
+PER_KEY = 16  # rules for one tag, class or id
 SELECTORS = 64  # of one rule
 CLASSES = 64  # of one element
 _DEEP = 8  # compounds of one selector

@@ -6,9 +6,11 @@ Only what decides whether a reader sees text, and whether two pieces of it touch
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from filterd.mail.html_colors import BLACK, LINK, UNKNOWN, WHITE, Color, css_color, is_unseen
+from filterd.mail.html_colors import BLACK, LINK, TRANSPARENT, UNKNOWN, WHITE, Color, css_color, is_unseen
 
 STYLE_CHARACTERS = 128 * 1024  # of one style attribute; more is not read
 SMALL = 2.5  # px; letters so small are dots at most
@@ -16,8 +18,9 @@ _SCALE = 0.15  # of the parent's size
 _FAR = 500.0  # px outside of the window
 _FAINT = 0.05
 
-# name → (value, is it important)
-Declarations = dict[str, tuple[str, bool]]
+# name → (value as understood, is it important)
+Value = str | float | Color | tuple[float | None, float | None]
+Declarations = dict[str, tuple[Value, bool]]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})[ \t\n\f\r]?|(.)|\n)", re.DOTALL | re.IGNORECASE)
@@ -28,6 +31,7 @@ _CONTENT = re.compile(r"""content\s*:\s*((?:[^;"'}]{0,40}(?:"[^"]*"|'[^']*')){1,
 _STRING = re.compile(r""""([^"]*)"|'([^']*)'""")
 _LENGTH = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)(px|pt|pc|in|cm|mm|q|r?em|ex|ch|%|v[wh]|vmin|vmax)?")
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945}
+_RELATIVE = {"em": 1.0, "%": 0.01, "ex": 0.5, "ch": 0.5}
 _PIXELS |= {"em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "%": 10.0, "vw": 10.0, "vh": 10.0, "vmin": 10.0, "vmax": 10.0}
 _SIZES = frozenset({"xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large", "xxx-large"})
 _DISPLAYS = {
@@ -72,7 +76,11 @@ AS_LINK = Change(color=LINK)
 
 
 def parse_style(text: str) -> Declarations:
-    """The declarations of a style attribute or of one rule."""
+    """The declarations of a style attribute or of one rule. (What is given is shared: not to be changed.)"""
+    return _common_style(text) if len(text) <= _COMMON else _parse(text)
+
+
+def _parse(text: str) -> Declarations:
     found: Declarations = {}
     text = text[:STYLE_CHARACTERS].lower()
     if "/*" in text:
@@ -83,9 +91,16 @@ def parse_style(text: str) -> Declarations:
     pattern = _QUOTED if "(" in text or '"' in text or "'" in text else _PLAIN
     for name, value in pattern.findall(text):
         if name in _MEANT:
-            given, mark, _ = value.partition("!")
-            put(found, name, given.strip(), bool(mark))
+            if "!" in value:
+                given, _, mark = value.partition("!")
+                put(found, name, given.strip(), "important" in mark)
+            else:
+                put(found, name, value.rstrip())
     return found
+
+
+_COMMON = 300  # characters of a style that may be known from other elements
+_common_style = lru_cache(maxsize=4096)(_parse)
 
 
 def _unescape(found: re.Match[str]) -> str:
@@ -95,10 +110,12 @@ def _unescape(found: re.Match[str]) -> str:
     return found[2] or ""
 
 
-def put(into: Declarations, name: str, value: str, is_important: bool = False) -> None:
+def put(into: Declarations, name: str, text: str, is_important: bool = False) -> None:
     """One declaration more, if it is valid and nothing more important stands there."""
-    if (name not in into or is_important or not into[name][1]) and _MEANT[name](value):
-        into[name] = value, is_important
+    if name not in into or is_important or not into[name][1]:
+        value = _MEANT[name](text)
+        if value is not None:
+            into[name] = value, is_important
 
 
 def merge(into: Declarations, later: Declarations) -> None:
@@ -120,24 +137,38 @@ def change(declared: Declarations) -> Change | None:
     """What they change, or None."""
     if not declared:
         return None
-    values = {name: value for name, (value, _) in declared.items()}
-    display, visibility = values.get("display"), values.get("visibility")
-    size, scale = _letters(values)
-    color = values.get("-webkit-text-fill-color") or values.get("color")
+    values: dict[str, Any] = {name: value for name, (value, _) in declared.items()}
+    get = values.get
+    display, visibility = get("display"), get("visibility")
+    size, scale = get("font-size") or get("font") or _UNSIZED
     result = Change(
-        display == "none" or _is_gone(values),
-        None if visibility is None else visibility not in ("hidden", "collapse"),
+        display == "none" or (not values.keys().isdisjoint(_HIDING) and (_is_gone(values) or _is_outside(values))),
+        None if visibility is None else visibility == "visible",
         size,
         scale,
-        css_color(color) if color else None,
-        _background(values),
-        _is_reversed(values),
+        get("-webkit-text-fill-color") or get("color"),
+        _background(values) if not values.keys().isdisjoint(_BACKGROUNDS) else None,
+        _is_reversed(values) if "unicode-bidi" in values else None,
         _DISPLAYS[display] if display and display != "none" else None,
     )
     return result if result != _NO_CHANGE else None
 
 
+_UNSIZED = (None, None)
+_BACKGROUNDS = frozenset({"background", "background-color", "background-image"})
 _NO_CHANGE = Change()
+
+
+def tells(by: Change, separator: str) -> bool:
+    """Does it do more to text than colour it, where the element separates by this anyway?"""
+    return (
+        by.is_gone
+        or by.is_visible is False
+        or by.is_reversed is True
+        or (by.separator is not None and by.separator != separator)
+        or (by.size is not None and by.size < SMALL)
+        or (by.scale is not None and by.scale <= _SCALE)
+    )
 
 
 def applied(state: State, by: Change) -> State:
@@ -155,113 +186,109 @@ def applied(state: State, by: Change) -> State:
     return State(is_gone, is_visible, is_small, color, background, is_reversed, is_hidden)
 
 
-def _letters(values: dict[str, str]) -> tuple[float | None, float | None]:
-    text = values.get("font-size")
-    if text is None:
-        text = next((word.partition("/")[0] for word in values.get("font", "").split() if _is_size(word)), None)
-    if text is None:
-        return None, None
+def _font_size(text: str) -> tuple[float | None, float | None] | None:
+    """(px, share of the parent's size): one of them, or None if it is no size."""
     if text in _SIZES:
         return 12.0, None
     found = _LENGTH.match(text)
     if not found:
-        return None, None
+        return None
     number, unit = float(found[1]), found[2] or ""
-    if unit in ("em", "%", "ex", "ch"):
-        return None, number / {"em": 1, "%": 100, "ex": 2, "ch": 2}[unit]
+    if unit in _RELATIVE:
+        return None, number * _RELATIVE[unit]
     return number * _PIXELS[unit], None
 
 
-def _is_size(word: str) -> bool:
-    found = _LENGTH.match(word)
-    return bool(found and (found[2] or found[1].strip("+-0.") == "")) or word in _SIZES
+def _font(text: str) -> tuple[float | None, float | None] | None:
+    """The size in the short form `font`, which is the first word that can be one."""
+    for word in text.split():
+        word = word.partition("/")[0]
+        if word in _SIZES or ((found := _LENGTH.match(word)) and (found[2] or not found[1].strip("+-0."))):
+            return _font_size(word)
+    return None
 
 
-def _pixels(text: str | None) -> float | None:
-    found = _LENGTH.match(text) if text else None
+def _length(text: str) -> float | None:
+    """A length in px."""
+    found = _LENGTH.match(text)
     return float(found[1]) * _PIXELS[found[2] or ""] if found else None
 
 
-def _is_gone(values: dict[str, str]) -> bool:
-    if "opacity" in values:
-        found = _LENGTH.match(values["opacity"])
-        if found and float(found[1]) / (100 if found[2] == "%" else 1) <= _FAINT:
-            return True
-    if values.get("mso-hide") == "all" or ("filter" in values and _ALPHA.search(values["filter"])):
-        return True
-    if ("transform" in values and _NO_SCALE.search(values["transform"])) or _pixels(values.get("zoom")) == 0:
-        return True
-    return _is_too_small(values) or _is_outside(values)
+def _share(text: str) -> float | None:
+    """A number, or percents of one."""
+    found = _LENGTH.match(text)
+    return float(found[1]) / (100 if found[2] == "%" else 1) if found else None
 
 
-def _is_too_small(values: dict[str, str]) -> bool:
+def _is_gone(values: dict[str, Any]) -> bool:
+    if values.get("opacity", 1) <= _FAINT or values.get("zoom", 1) == 0 or values.get("mso-hide") == "all":
+        return True
+    if "filter" in values and _ALPHA.search(values["filter"]):
+        return True
+    if "transform" in values and _NO_SCALE.search(values["transform"]):
+        return True
     overflow = values.get("overflow") or values.get("overflow-x") or values.get("overflow-y") or ""
     if "hidden" not in overflow and "clip" not in overflow:
         return False
-    sizes = (_pixels(values.get(name)) for name in ("max-height", "height", "max-width", "width", "line-height"))
-    return any(size is not None and abs(size) <= 1 for size in sizes)
+    return any(name in values and abs(values[name]) <= 1 for name in _BOX)
 
 
-def _is_outside(values: dict[str, str]) -> bool:
-    if any((_pixels(values.get(name)) or 0) <= -_FAR for name in ("text-indent", "margin-left", "margin-top", "margin-right")):
+def _is_outside(values: dict[str, Any]) -> bool:
+    if any(values.get(name, 0) <= -_FAR for name in ("text-indent", "margin-left", "margin-top", "margin-right")):
         return True
-    position = values.get("position")
     if "clip-path" in values and _NO_CLIP.search(values["clip-path"]):
         return True
+    position = values.get("position")
     if position in ("absolute", "fixed") and "clip" in values and _NO_CLIP.search(values["clip"]):
         return True
-    return position in ("absolute", "fixed", "relative") and any(
-        (_pixels(values.get(side)) or 0) <= -_FAR for side in ("left", "top", "right", "bottom")
-    )
+    sides = ("left", "top", "right", "bottom")
+    return position in ("absolute", "fixed", "relative") and any(values.get(side, 0) <= -_FAR for side in sides)
 
 
-def _background(values: dict[str, str]) -> Color | None:
-    picture = values.get("background-image", "none")
-    if "(" in picture:
+def _background(values: dict[str, Any]) -> Color | None:
+    if "(" in values.get("background-image", ""):
         return UNKNOWN
-    if "background-color" in values:
-        found = css_color(values["background-color"])
-        return found if found and found[0] >= 0 else None
-    text = values.get("background")
-    if not text:
-        return None
+    found = values.get("background-color") or values.get("background")
+    return found if found and found != TRANSPARENT else None
+
+
+def _backdrop(text: str) -> Color | None:
+    """The colour in the short form `background`, or that there is a picture."""
     if "url(" in text or "gradient(" in text:
         return UNKNOWN
-    found = next((color for word in _words(text) if (color := css_color(word))), None)
-    return found if found and found[0] >= 0 else None
+    return next((color for word in ([text] if "(" in text else text.split()) if (color := css_color(word))), TRANSPARENT)
 
 
-def _words(text: str) -> list[str]:
-    return [text] if "(" in text else text.split()
-
-
-def _is_reversed(values: dict[str, str]) -> bool | None:
-    direction, override = values.get("direction"), values.get("unicode-bidi")
-    if direction is None or (override or "") not in ("bidi-override", "isolate-override"):
+def _is_reversed(values: dict[str, Any]) -> bool | None:
+    if values["unicode-bidi"] not in ("bidi-override", "isolate-override") or "direction" not in values:
         return None
-    return direction == "rtl"
+    return bool(values["direction"] == "rtl")
 
 
-def _anything(value: str) -> bool:
-    return bool(value)
+def _text(text: str) -> str | None:
+    return text or None
 
 
-def _color(value: str) -> bool:
-    return css_color(value) is not None
+def _one_of(names: Iterable[str]) -> Callable[[str], str | None]:
+    known = {name: name for name in names}
+    return known.get
 
 
-def _length(value: str) -> bool:
-    return _LENGTH.match(value) is not None
-
-
-# The properties that are read, and what makes a value of theirs valid: an invalid one leaves the earlier one in force.
-_MEANT = {
-    **dict.fromkeys(("background", "background-image", "font", "filter", "transform", "clip", "clip-path"), _anything),
-    **dict.fromkeys(("overflow", "overflow-x", "overflow-y", "unicode-bidi", "direction", "mso-hide", "position"), _anything),
-    **dict.fromkeys(("opacity", "zoom", "line-height", "text-indent", "margin-left", "margin-top", "margin-right"), _length),
-    **dict.fromkeys(("height", "max-height", "width", "max-width", "left", "top", "right", "bottom"), _length),
-    **dict.fromkeys(("color", "background-color", "-webkit-text-fill-color"), _color),
-    "display": _DISPLAYS.__contains__,
-    "visibility": frozenset({"visible", "hidden", "collapse"}).__contains__,
-    "font-size": lambda value: value in _SIZES or _length(value),
+# The properties that are read, and how: an invalid value is None and leaves the earlier one in force.
+_BOX = ("height", "max-height", "width", "max-width", "line-height")
+_LENGTHS = (*_BOX, "text-indent", "margin-left", "margin-top", "margin-right", "left", "top", "right", "bottom")
+_MEANT: dict[str, Callable[[str], Value | None]] = {
+    **dict.fromkeys(_LENGTHS, _length),
+    **dict.fromkeys(("background-image", "filter", "transform", "clip", "clip-path", "unicode-bidi", "direction"), _text),
+    **dict.fromkeys(("overflow", "overflow-x", "overflow-y", "mso-hide", "position"), _text),
+    **dict.fromkeys(("opacity", "zoom"), _share),
+    **dict.fromkeys(("color", "background-color", "-webkit-text-fill-color"), css_color),
+    "background": _backdrop,
+    "display": _one_of(_DISPLAYS),
+    "visibility": _one_of(("visible", "hidden", "collapse")),
+    "font-size": _font_size,
+    "font": _font,
 }
+# Those of which one at least is needed to make an element vanish.
+_HIDING = frozenset({"opacity", "zoom", "mso-hide", "filter", "transform", "overflow", "overflow-x", "overflow-y"})
+_HIDING |= frozenset({"text-indent", "margin-left", "margin-top", "margin-right", "clip-path", "position"})

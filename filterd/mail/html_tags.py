@@ -16,6 +16,7 @@ from filterd.mail.html_colors import LINK as LINK_COLOR
 from filterd.mail.html_colors import UNKNOWN, legacy_color
 from filterd.mail.html_sheet import Keys, Rule, Sheet, element_keys, styled
 from filterd.mail.html_style import AS_LINK, Change, Declarations, contents, parse_style
+from filterd.mail.html_style import change as style_change
 
 BLANKS = " \t\n\f\r"
 # HTML Standard §13.2.5.32 ff.: quotes count only behind "="; a name may begin with "=" and hold quotes. Whatever stands here
@@ -65,6 +66,8 @@ _COLORS = (("color", "color"), ("text", "color"), ("bgcolor", "background-color"
 ATTRIBUTE, URL, HIDDEN = "attribute", "url", "hidden"
 
 _NOTHING: Declarations = {}
+_NO_RULES: tuple[Rule, ...] = ()
+_NO_KEYS: Keys = frozenset()
 
 # (area, text, first, last): what stands in an attribute, and where in the tag
 Value = tuple[str, str, int, int]
@@ -119,12 +122,12 @@ class Tags:
         if token[1] == "/":
             is_ignored = name in ("body", "html", "br")  # what follows still stands in them
             return Tag(NOTHING if is_ignored or name in _VOID else END, name, separator)
-        tag = Tag(START, name, separator, name in _VOID)
         if "=" in token or "hidden" in token or self._sheet.rules or name in _UNSEEN or "HIDDEN" in token.upper():
-            tag = self._with_attributes(tag, token, found.end())
-        return tag._replace(kind=_kind(tag))
+            return self._with_attributes(name, separator, token, found.end())
+        is_void = name in _VOID
+        return Tag(_kind(name, is_void, None), name, separator, is_void)
 
-    def _with_attributes(self, tag: Tag, token: str, at: int) -> Tag:
+    def _with_attributes(self, name: str, separator: str, token: str, at: int) -> Tag:
         given: dict[str, str] = {}
         values: list[Value] = []
         for found in _ATTRIBUTE.finditer(token, at):
@@ -137,13 +140,14 @@ class Tags:
                 given.setdefault(attribute, text)
                 if text and attribute not in _SILENT:
                     self._texts(attribute, text, found.span(group), values)
-        if values:
-            tag = tag._replace(values=tuple(values))
-        if not given.keys().isdisjoint(_SHOWN) or tag.name in _UNSEEN or self._sheet.rules:
-            tag = self._styled(tag, given)
-        if tag.name == "a" and "href" in given:
-            tag = tag._replace(change=_as_link(tag.change))
-        return tag
+        change, keys, rules, before, inline = None, _NO_KEYS, _NO_RULES, _NOTHING, _NOTHING
+        if not given.keys().isdisjoint(_SHOWN) or name in _UNSEEN or self._sheet.rules:
+            change, keys, rules, before, inline = self._styled(name, given)
+        if name == "a" and "href" in given:
+            change = _as_link(change)
+        is_void = name in _VOID
+        kind = START if rules else _kind(name, is_void, change)
+        return Tag(kind, name, separator, is_void, change, tuple(values), keys, rules, before, inline)
 
     def _texts(self, attribute: str, text: str, span: tuple[int, int], values: list[Value]) -> None:
         if attribute in TEXTS:
@@ -155,18 +159,23 @@ class Tags:
         else:
             values.extend((HIDDEN, one + APART, *span) for one in contents(text))
 
-    def _styled(self, tag: Tag, given: dict[str, str]) -> Tag:
-        before = _presented(tag.name, given)
-        inline = parse_style(given["style"]) if "style" in given else {}
+    def _styled(
+        self, name: str, given: dict[str, str]
+    ) -> tuple[Change | None, Keys, tuple[Rule, ...], Declarations, Declarations]:
+        before = _presented(name, given)
+        inline = parse_style(given["style"]) if "style" in given else _NOTHING
         rules: tuple[Rule, ...] = ()
         keys: Keys = frozenset()
         if self._sheet.rules:
-            keys = element_keys(tag.name, given.get("class", ""), given.get("id", ""))
+            keys = element_keys(name, given.get("class", ""), given.get("id", ""))
             rules = tuple(self._sheet.matching(keys))
-        change = styled(before, [rule for rule in rules if not rule.outer], inline)
+        if before or rules:
+            change = styled(before, [rule for rule in rules if not rule.outer], inline)
+        else:
+            change = style_change(inline)
         if given.get("background", "").strip():
             change = (change or Change())._replace(background=UNKNOWN)  # a picture
-        return tag._replace(change=change, keys=keys, rules=rules, before=before, inline=inline)
+        return change, keys, rules, before, inline
 
 
 def _as_link(change: Change | None) -> Change:
@@ -176,14 +185,12 @@ def _as_link(change: Change | None) -> Change:
     return change if change.color else change._replace(color=LINK_COLOR)
 
 
-def _kind(tag: Tag) -> str:
-    if tag.rules:
-        return START
-    if tag.change is None:
-        if tag.is_void and tag.name != "hr":
+def _kind(name: str, is_void: bool, change: Change | None) -> str:
+    if change is None:
+        if is_void and name != "hr":
             return NOTHING
-        return LOOSE if tag.name in _INLINE else START
-    return LINK if tag.change is AS_LINK else START
+        return LOOSE if name in _INLINE else START
+    return LINK if change is AS_LINK else START
 
 
 def _presented(name: str, given: dict[str, str]) -> Declarations:
@@ -196,7 +203,7 @@ def _presented(name: str, given: dict[str, str]) -> Declarations:
         if attribute in given and (attribute != "text" or name == "body"):
             color = legacy_color(given[attribute])
             if color:
-                before[meant] = f"rgb{color}", False
+                before[meant] = color, False
     if name == "bdo" and given.get("dir", "").strip().lower() in ("rtl", "ltr"):
         before["direction"] = given["dir"].strip().lower(), False
         before["unicode-bidi"] = "bidi-override", False

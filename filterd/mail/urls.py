@@ -37,12 +37,14 @@ def readings(url: str, read_page: Callable[[str], str]) -> list[str]:
 def decoded(url: str) -> list[str]:
     """What the address means where that is not what it says: decoded once, and once more if that is encoded again."""
     given: list[str] = []
+    if "%" not in url and "xn--" not in url.lower():
+        return given
     for _ in range(2):
         if not _PERCENT.search(url):
             break
         url = unquote(url)
         given.append(url)
-    if "xn--" in url or "XN--" in url or "xn--" in url.lower():
+    if "xn--" in url.lower():
         host = idn(url)
         if host != url:
             given.append(host)
