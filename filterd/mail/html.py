@@ -19,18 +19,13 @@ from filterd.mail.html_colors import BLACK, WHITE, Color, is_unseen
 from filterd.mail.html_comments import comment_values, ghost, has_conditions, is_ghost, unfold
 from filterd.mail.html_readings import hidden_text, reversed_text
 from filterd.mail.html_sheet import Sheet
-from filterd.mail.html_stack import TABLES, Elements
 from filterd.mail.html_style import Change, contents, tells
 from filterd.mail.html_tags import (
     ATTRIBUTE,
-    END,
     GHOST,
     HIDDEN,
-    LINK,
-    LOOSE,
     NOTHING,
     SPECIAL,
-    START,
     URL,
     Tag,
     Tags,
@@ -47,6 +42,7 @@ from filterd.mail.html_tokens import (
     tag_separator,
     tokens,
 )
+from filterd.mail.html_walk import Walk
 
 VISIBLE, REVERSED = "body", "reversed"
 # What a slice of each is: its area (that of the part, where there is none here), more of its chain, is it whole by itself?
@@ -82,8 +78,7 @@ class HtmlText:
         self._sheet = Sheet()
         self._tags = Tags(self._sheet, self._read_url, self._read_page)
         self._known: dict[str, Tag] = {}
-        self._elements: Elements | None = None
-        self._in_ghost = False
+        self._walk: Walk | None = None
         self._is_moving = False  # could any tag hide or part text?
         self._colors: set[Color] = {BLACK}
         self._backs: set[Color] = {WHITE}
@@ -159,7 +154,7 @@ class HtmlText:
         visible = Extract(parts, out)
         tags = [known[token] for token in own]
         if self._is_moving or not final:
-            visible.pieces = self._walk(tags, out, areas)
+            visible.pieces = self._follow(tags, out, areas)
         else:
             out[1::2] = [tag.separator for tag in tags]
         for index, tag in enumerate(tags):
@@ -237,56 +232,15 @@ class HtmlText:
             return ghost(token)
         return Tag(NOTHING, "", "", values=comment_values(token))
 
-    def _walk(self, tags: list[Tag], out: list[str], areas: dict[str, Extract]) -> list[str]:
-        """Follow the elements; gives what is seen, and has hidden and reversed text added to its areas."""
-        elements = self._elements = self._elements or Elements(self._sheet)
-        hidden: list[tuple[int, int]] = []
-        turned: list[tuple[int, int]] = []
-        quiet: list[int] = []  # tags that separate nothing, as their elements take no place
-        is_hidden, is_turned, in_ghost = self._in_ghost or elements.state.is_hidden, elements.state.is_reversed, self._in_ghost
-        hidden_from, turned_from = 0, 0
-        for index, (kind, name, separator, *_) in enumerate(tags):
-            at = 2 * index + 1
-            if kind == NOTHING:
-                out[at] = separator
-                continue
-            if kind == GHOST:
-                in_ghost = name != "/"
-            elif not in_ghost:
-                if kind == START or (kind == LINK and is_hidden) or (kind == LOOSE and elements.counts.get(name)):
-                    separator = elements.start(tags[index])
-                elif kind == END and (elements.counts.get(name) or name in TABLES):
-                    separator = elements.end(name, separator)
-                if elements.is_quiet:
-                    quiet.append(at)
-                    elements.is_quiet = False
-            out[at] = separator
-            state = elements.state
-            if (in_ghost or state.is_hidden) != is_hidden:
-                if is_hidden:
-                    hidden.append((hidden_from, at))
-                is_hidden, hidden_from = not is_hidden, at + 1
-            if state.is_reversed != is_turned:
-                if is_turned:
-                    turned.append((turned_from, at))
-                is_turned, turned_from = not is_turned, at + 1
-        if is_hidden:
-            hidden.append((hidden_from, len(out)))
-        if is_turned:
-            turned.append((turned_from, len(out)))
-        self._in_ghost = in_ghost
-        if turned:
-            reversed_text(out, turned, areas[REVERSED])
-        if hidden:
-            hidden_text(out, hidden, areas[HIDDEN])
-        if not hidden and not quiet:
-            return out
-        seen = out[:]
-        for at in quiet:
-            seen[at] = ""
-        for first, last in hidden:
-            seen[first:last] = [""] * (last - first)
-        return seen
+    def _follow(self, tags: list[Tag], out: list[str], areas: dict[str, Extract]) -> list[str]:
+        """What is seen; hidden and reversed text is added to its areas."""
+        self._walk = self._walk or Walk(self._sheet)
+        shown = self._walk.follow(tags, out)
+        if shown.turned:
+            reversed_text(out, shown.turned, areas[REVERSED])
+        if shown.hidden:
+            hidden_text(out, shown.hidden, areas[HIDDEN])
+        return shown.seen(out)
 
     def _open_end(self, texts: list[str], final: bool, hidden: Extract) -> None:
         """A tag that is open at the end has taken in everything behind it, which nobody sees then."""

@@ -146,6 +146,9 @@ class Tags:
         if name == "a" and "href" in given:
             change = _as_link(change)
         is_void = name in _VOID
+        if is_void and change is not None and not rules:  # nothing is in it
+            separator = "" if change.is_gone else separator if change.separator is None else change.separator
+            change = None
         kind = START if rules else _kind(name, is_void, change)
         return Tag(kind, name, separator, is_void, change, tuple(values), keys, rules, before, inline)
 
@@ -171,6 +174,7 @@ class Tags:
             rules = tuple(self._sheet.matching(keys))
         if before or rules:
             change = styled(before, [rule for rule in rules if not rule.outer], inline)
+            rules = rules if any(rule.outer for rule in rules) else _NO_RULES
         else:
             change = style_change(inline)
         if given.get("background", "").strip():
