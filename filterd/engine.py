@@ -13,7 +13,7 @@ import mmap
 from collections.abc import Iterable
 
 from filterd.mail.envelope import Envelope
-from filterd.mail.glance import encoded_texts, plain_head
+from filterd.mail.glance import encoded_texts, plain_head, seen_text
 from filterd.mail.limits import ReadLimits
 from filterd.mail.message import INCOMPLETE, Message
 from filterd.policy import alarms
@@ -79,6 +79,8 @@ class Engine:
         """Most mail: nothing in it needs decoding, and no entry stands in its octets. Half the time of the long way."""
         head = b"" if self.settings.header else plain_head(content, self.limits, self.settings.received_fields)
         if not head or not self._matcher.is_clean_ascii(content):
+            return False
+        if self._matcher.disguises and not self._matcher.is_free_of_disguises(seen_text(content, head)):
             return False
         return all(self._matcher.is_clean(text) for text in encoded_texts(head, content))
 

@@ -17,7 +17,7 @@ from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
 from filterd.mail.doubts import continues_header, has_parts
 from filterd.mail.fields import hides_fields
 from filterd.mail.floor import base64_regions, quoted_regions
-from filterd.mail.headers import is_oddly_quoted
+from filterd.mail.headers import area_of, is_oddly_quoted
 from filterd.mail.joins import is_read_as_written
 from filterd.mail.limits import ReadLimits
 from filterd.mail.readings import looks_html
@@ -79,6 +79,13 @@ def _are_escapes_plain(body: bytes) -> bool:
         if any(quoted_regions(decoded, 0, len(decoded))) or any(base64_regions(decoded, 0, len(decoded))):
             return False
     return True
+
+
+def seen_text(content: bytes, head: bytes) -> str:
+    """The fields that people read, and the body; for a head that `plain_head` gave."""
+    fields = (field.partition(b":") for field in _FIELD_END.split(head))
+    values = [value for name, _, value in fields if area_of(name.decode("ascii").lower())]
+    return (b"\n\n".join(values) + b"\n\n" + content[len(head) :]).decode("ascii")
 
 
 def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:

@@ -52,7 +52,7 @@ def header_slices(header: Header) -> Iterator[Slice]:
     plain: dict[str, _Pieces] = {}
     odd: list[Field] = []
     for field in header.section.fields:
-        area = _area(field.name)
+        area = area_of(field.name)
         if area and (header.is_message or field.name in _DESCRIPTIONS or b"=?" in field.value):
             value = field.value
             start = field.value_start
@@ -77,7 +77,7 @@ def header_slices(header: Header) -> Iterator[Slice]:
 def _slice(header: Header, name: str, chain: tuple[str, ...], pieces: _Pieces, reading: str) -> Slice:
     origin = Stitched(pieces, header.source)
     reading = reading if header.reading == SURE else header.reading
-    area = _area(name) or HEADER
+    area = area_of(name) or HEADER
     return Slice(header.part, area, chain, origin.text, True, origin, name, reading, header.alternative)
 
 
@@ -85,13 +85,13 @@ def _other_slices(header: Header, field: Field) -> Iterator[Slice]:
     """What else clients show of the field."""
     name, value, start = field.name, field.value, field.value_start
     if b"=?" in value:
-        if not _area(name):
+        if not area_of(name):
             pieces = [piece for piece in encoded_words.pieces(value) if piece[2] - piece[1] != len(piece[0])]
             if pieces:
                 yield _slice(header, name, ("encoded-word",), _placed(iter(pieces), start, HEADER), SURE)
             return
         for number, pieces in enumerate(encoded_words.other_renderings(value)):
-            yield _slice(header, name, (f"rendering {number + 2}",), _placed(iter(pieces), start, _area(name)), AMBIGUOUS)
+            yield _slice(header, name, (f"rendering {number + 2}",), _placed(iter(pieces), start, area_of(name)), AMBIGUOUS)
     elif not value.isascii() or b"\x1b" in value:
         for codec in charset.choose(value, _declared(header)):
             text = charset.decode(value, codec)
@@ -129,7 +129,8 @@ def _unquoted(value: bytes, start: int) -> _Pieces:
 
 
 @lru_cache(maxsize=1024)
-def _area(name: str) -> str:
+def area_of(name: str) -> str:
+    """The area of a field's text (by its name in lower case); nothing for those that only machines read."""
     if name in _MACHINE or name.startswith(_MACHINE_PREFIXES):
         return ""
     return _AREAS.get(name, HEADER)

@@ -14,6 +14,7 @@ from itertools import accumulate
 from filterd.words import bidi
 from filterd.words.canonical import canonical, places
 from filterd.words.confirm import Places
+from filterd.words.disguise import Disguises
 from filterd.words.entry import EXACT
 from filterd.words.flags import are_flags
 from filterd.words.matcher import Matcher, Proposal, Term
@@ -139,6 +140,8 @@ def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
             work.spend()
             if not work.done.issuperset(proposal.folded):
                 yield from _folded(proposal, reading, seen)
+    if matcher.disguises:
+        yield from _disguised(matcher.disguises, reading, folded, work, seen)
 
 
 def _plain(proposal: Proposal, reading: Reading) -> Iterator[Place]:
@@ -160,3 +163,18 @@ def _folded(proposal: Proposal, reading: Reading, seen: set[tuple[Term, int]]) -
             if (term, start) not in seen and not are_flags(reading.text[start:end]):
                 seen.add((term, start))
                 yield Place(term, start, end, "canonical")
+
+
+def _disguised(
+    disguises: Disguises, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]
+) -> Iterator[Place]:
+    """The terms that stand in the canonical form in disguise, where they were not found before."""
+    for candidate in disguises.candidates(reading.form, folded, work.spend):
+        term = candidate[0]
+        found = None if term in work.done else disguises.confirm(reading.form, candidate)
+        if found:
+            start, end = reading.source(*found[:2])
+            if (term, start) not in seen:
+                seen.add((term, start))
+                is_canonical = reading.text[start:end] == reading.form[found[0] : found[1]]
+                yield Place(term, start, end, found[2] if is_canonical else f"canonical+{found[2]}")

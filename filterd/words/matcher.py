@@ -14,17 +14,13 @@ import ahocorasick
 
 from filterd.words import bidi
 from filterd.words.canonical import canonical
-from filterd.words.entry import Entry
+from filterd.words.disguise import Disguises
+from filterd.words.entry import DISGUISE
+from filterd.words.term import Term
 from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
-    """One entry of one list, as a hit names it."""
-
-    wordlist: Wordlist
-    entry: Entry
+__all__ = ["Matcher", "Proposal", "Term"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +46,33 @@ class Matcher:
         self.allow = None if allow else _allow_matcher(self.wordlists)
         self._automaton = _build(terms)
         self.folds = any(term.entry.folded_key for term in terms)
+        disguised = [term for term in terms if term.entry.level == DISGUISE]
+        self.disguises = Disguises(disguised) if disguised else None
 
     def proposes(self, haystack: str) -> bool:
         """Is there any key in the haystack?"""
         return self._automaton is not None and next(self._automaton.iter(haystack), None) is not None
 
     def is_clean_ascii(self, octets: bytes) -> bool:
-        """Is there nothing to find in ASCII octets, nor in any run of them?"""
+        """Is there nothing to find in ASCII octets, nor in any run of them, but for disguises?"""
         return not self.proposes(haystack_of_ascii(octets))
+
+    def is_free_of_disguises(self, text: str) -> bool:
+        """Is no entry spelt in ASCII text in a way that might be believed?"""
+        return not self.disguises or not self.disguises.suspects(text, haystack(text))
 
     def is_clean(self, text: str) -> bool:
         """Is there nothing to find in the text?"""
-        if self.proposes(haystack(text)):
+        plain = haystack(text)
+        if self.proposes(plain):
             return False
-        return text.isascii() or not (self.folds and (bidi.reverses(text) or self.proposes(haystack(canonical(text)))))
+        if not self.folds or (text.isascii() and not self.disguises):
+            return True
+        form = canonical(text)
+        folded = plain if form is text else haystack(form)
+        if bidi.reverses(text) or (folded != plain and self.proposes(folded)):
+            return False
+        return not self.disguises or not self.disguises.suspects(form, folded)
 
     def propose(self, haystack: str) -> Iterator[Proposal]:
         """Every key in the haystack, in order of its end."""

@@ -101,3 +101,8 @@ def normal_gap(text: str) -> str:
 def is_line_break(text: str) -> bool:
     """Is the gap nothing but a line break, as text without blanks is wrapped?"""
     return _LINE_BREAK.fullmatch(text) is not None
+
+
+def is_continuous(character: str) -> bool:
+    """Is it of a script without blanks between words?"""
+    return _IN_CONTINUOUS(character) is not None
