@@ -21,6 +21,10 @@ test: setup  ## every test; PYTEST_ARGS="-k word" for some
 bench: setup  ## throughput, latency and memory against a direct connection
 	@$(PYTHON_ENV)/python tests/bench/run.py
 
+bench-engine: setup  ## what it costs to judge a message of DATA=DIR, beside SpamAssassin
+	@test -n "$(DATA)" || { echo "make bench-engine DATA=DIR: say where the mail is" >&2; exit 64; }
+	@$(PYTHON_ENV)/python tests/bench/engine.py --data "$(DATA)"
+
 matrix: setup  ## words in every disguise, carrier and script: what is found
 	@$(PYTHON_ENV)/python -m tests.matrix
 

@@ -42,9 +42,7 @@ def machine() -> dict[str, str]:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             versions[package] = "not installed"
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False)
     postfix = subprocess.run(["postconf", "-d", "-h", "mail_version"], capture_output=True, text=True, check=False)
     model = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return {
@@ -138,6 +136,11 @@ def show(console: Console, where: dict[str, str], tables: Sequence[Table], found
     console.print("  ".join(f"{name} {value}" for name, value in where.items()))
     for table in tables:
         console.print(table)
+    show_targets(console, found)
+
+
+def show_targets(console: Console, found: Sequence[Target]) -> None:
+    """Each promise beside what was reached."""
     table = Table("target", "promised", "reached", "", title="Targets")
     for target in found:
         table.add_row(target.name, target.promised, target.reached, "[green]met[/]" if target.met else "[red]NOT MET[/]")
