@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
+from unicodedata import category
 
 from filterd.mail.extract import APART, Extract
 
@@ -29,10 +30,23 @@ def reversed_text(out: list[str], ranges: list[tuple[int, int]], into: Extract) 
             _add(out, starts, at, starts[first], into)
             for index in range(last - 1, first - 1, -1):
                 if out[index]:
-                    into.add(out[index][::-1], (index, 0, _WHOLE, 0))
+                    into.add(turned_round(out[index]), (index, 0, _WHOLE, 0))
             at = starts[last]
         _add(out, starts, at, right, into)
         into.add(APART, (len(out) - 1, 0, 0, 0))
+
+
+def turned_round(text: str) -> str:
+    """The letters from the last to the first, each with its marks behind it."""
+    if text.isascii():
+        return text[::-1]
+    letters: list[str] = []
+    for letter in text:
+        if letters and category(letter)[0] == "M":
+            letters[-1] += letter
+        else:
+            letters.append(letter)
+    return "".join(reversed(letters))
 
 
 def _windows(

@@ -96,6 +96,11 @@ PIECES = st.lists(
             b"\r",
             b"\n",
             b"x",
+            b"forbid-\r\nden",
+            b"for-\r\n> ",
+            b"\r\n| ",
+            b"http://a/%66orbidden",
+            b"; format=flowed; delsp=yes",
         ]
     ),
     max_size=30,

@@ -160,6 +160,7 @@ def test_a_hidden_block_breaks_words_for_who_sees_it() -> None:
     "source",
     [
         "<bdo dir=rtl>neddibrof</bdo>",
+        "<bdo dir=rtl>neddib</bdo> <bdo dir=rtl>neddibrof</bdo>",
         "for<bdo dir=rtl>neddib</bdo>",
         "<span style='direction:rtl;unicode-bidi:bidi-override'>neddibrof",
         "<style>.r{unicode-bidi:bidi-override;direction:rtl}</style><p class=r>ned<b>dib</b>rof",
@@ -168,6 +169,11 @@ def test_a_hidden_block_breaks_words_for_who_sees_it() -> None:
 def test_reversed(source: str) -> None:
     """Text that is shown from right to left is read so."""
     assert "forbidden" in areas(source)[REVERSED]
+
+
+def test_reversed_letters_keep_their_marks() -> None:
+    """A mark stands behind its letter, whichever way the letters go."""
+    assert areas("<bdo dir=rtl>\u0921\u093f\u0939\u093f</bdo>")[REVERSED].strip("\n\0") == "\u0939\u093f\u0921\u093f"
 
 
 @pytest.mark.parametrize(
