@@ -21,6 +21,10 @@ _DATA = re.compile(r"[\x00-\x20]*data:", re.IGNORECASE)
 _HEAD = 200
 _CHARSET = re.compile(r";\s*charset=([^;,]*)", re.IGNORECASE)
 _PAGES = ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml")
+_LONG = re.compile(r"[A-Za-z0-9_+.~-]{20,}")
+_MIXED = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z0-9](?=[a-z])|[0-9](?=[A-Z])|[A-Z](?=[0-9])")
+_MIXES = 6  # changes of case or to digits inside words; names like "iPhone12" have few
+_SHORT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
 _IN_TEXT = re.compile(r"(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:)[^\s<>\"\x00]+", re.IGNORECASE)
 
 
@@ -31,7 +35,19 @@ def readings(url: str, read_page: Callable[[str], str]) -> list[str]:
         if text is None:
             return []
         return [read_page(text[1]) if text[0] in _PAGES else text[1] + APART]
-    return [url + APART, *(one + APART for one in decoded(url))]
+    return [readable(one) + APART for one in (url, *decoded(url))]
+
+
+def readable(url: str) -> str:
+    """The address without the short "words" in identifiers and signatures, which stand there by chance and mean nothing."""
+    return _LONG.sub(_without_chance, url)
+
+
+def _without_chance(found: re.Match[str]) -> str:
+    text = found.group()
+    if len(_MIXED.findall(text)) < _MIXES:
+        return text
+    return _SHORT.sub(lambda word: " " * len(word.group()), text)
 
 
 def decoded(url: str) -> list[str]:
@@ -85,7 +101,7 @@ def data_text(url: str) -> tuple[str, str] | None:
     if head.rpartition(";")[2].strip() == "base64":
         octets = decode_base64(octets.translate(_URL_SAFE))
     label = _CHARSET.search(head)
-    codec = charset.choose(octets, charset.codec_of(label[1]) if label else "")[0]
+    codec = (charset.codec_of(label[1]) if label else "") or charset.choose(octets, "")[0]
     return media, charset.decode(octets, codec)
 
 
