@@ -110,7 +110,7 @@ def _in_directory(path: str) -> Iterator[str | Trouble]:
         try:
             entries = _listed(folder)
             folders = {entry.name: entry.path for entry in entries if entry.is_dir(follow_symlinks=False)}
-            if is_maildir := _MAILDIR <= folders.keys():
+            if is_maildir := folders.keys() >= _MAILDIR:
                 entries = _in_maildir(folder)  # what lies beside cur and new are notes of programs
         except OSError as error:
             yield trouble(folder, error)

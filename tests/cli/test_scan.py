@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from filterd.cli import scan_output
 from filterd.cli.main import main
+from filterd.cli.scan_output import Bar
 from filterd.config import config_from_flags
 from filterd.edge.generation import build
 from filterd.edge.lists import make_engine, parse_lists, read_lists
-from filterd.edge.offline import Offline
+from filterd.edge.offline import Offline, Report
 from filterd.engine import Engine
 from filterd.mail.envelope import Envelope
 from filterd.store.places import Place
@@ -386,3 +392,30 @@ def test_a_terminal_gets_colours(words: Path, mail: Callable[..., Path]) -> None
     assert "␛[2J" in shown
     assert "\x1b[2J" not in shown
     assert "\x1b[1;31mreject" in shown
+
+
+def test_long_work_has_a_bar(monkeypatch: pytest.MonkeyPatch, mail: Callable[..., Path]) -> None:
+    """How much is done of how much, how fast, how much longer; short work has none, and it goes away at the end."""
+    monkeypatch.setattr(scan_output, "_STEP_SECONDS", 0)
+    path = mail(b"x" * 2000)
+    screen = Console(file=io.StringIO(), force_terminal=True, width=100)
+    bar = Bar([str(path), "/no/where"], screen)
+    bar.step(Report(Place("a"), 1000))
+    assert screen.file.getvalue() == ""  # type: ignore[attr-defined]
+    monkeypatch.setattr(scan_output, "PATIENCE_SECONDS", 0)
+    bar.step(Report(Place("a"), 500))
+    deadline = time.monotonic() + 30
+    while "1.5/2.0 kB" not in screen.file.getvalue() and time.monotonic() < deadline:  # type: ignore[attr-defined]
+        bar.step(Report(Place("a"), 0))
+        time.sleep(0.05)
+    bar.close()
+    shown = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert "1.5/2.0 kB" in shown
+    assert re.search(r"\d messages .*\d/s.*(\d\d|--):(\d\d|--)", shown)
+    assert shown.endswith("\x1b[2K")
+
+
+def test_no_bar_where_no_terminal_is(run: Run, words: Path, mail: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan_output, "_STEP_SECONDS", 0)
+    monkeypatch.setattr(scan_output, "PATIENCE_SECONDS", 0)
+    assert run("--words", words, mail(CLEAN), mail(CLEAN, "b"), "-q") == (0, "", "")
