@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 from filterd.cli.harmless import one_line
 from filterd.cli.scan_summary import alarm_name, count
@@ -79,5 +80,12 @@ def _marked(context: Context) -> Line:
 
 def shown_file(file: str) -> str:
     """As short as it is clear."""
-    here = os.getcwd() + os.sep
-    return one_line(file.removeprefix(here))
+    return one_line(file.removeprefix(_here()))
+
+
+@cache
+def _here() -> str:
+    try:
+        return os.path.join(os.getcwd(), "")
+    except OSError:  # it was taken away
+        return ""
