@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from filterd.mail import encoded_words
 from filterd.mail.charset_guess import guess_escapes
-from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
+from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, looks_base64, views
 from filterd.mail.doubts import continues_header, has_parts
 from filterd.mail.fields import hides_fields
-from filterd.mail.floor import base64_regions, quoted_regions
+from filterd.mail.floor import LETTERS, base64_regions, quoted_regions
 from filterd.mail.headers import area_of, is_oddly_quoted
 from filterd.mail.joins import is_read_as_written
 from filterd.mail.limits import ReadLimits
@@ -60,7 +60,7 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
 def _is_body_plain(content: bytes, start: int, is_type_given: bool) -> bool:
     """Is the body read in one way only?"""
     body = content[start:]
-    if may_hold_blocks(body) or guess_escapes(body):
+    if may_hold_blocks(body) or guess_escapes(body) or (len(body) >= LETTERS and looks_base64(body[:4096])):
         return False
     if continues_header(body[:1024]) or has_parts(body, 0, len(body)) or (not is_type_given and looks_html(body)):
         return False
