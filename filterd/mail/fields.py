@@ -180,7 +180,9 @@ def _extent(
     buffer: Buffer, start: int, limit: int, is_delimiter: Callable[[bytes], object] | None
 ) -> tuple[int, int, bool, bytes]:
     """Where the fields end, where the body begins, whether that was found before the limit; the line end if it is plain."""
-    for eol in (b"\r\n", b"\n"):
+    newline = buffer.find(b"\n", start, limit)
+    if newline > start:
+        eol = b"\r\n" if buffer[newline - 1] == 0x0D else b"\n"
         blank = buffer.find(eol + eol, start, limit)
         if blank > start and _is_plain(buffer[start:blank], eol):
             return blank, blank + 2 * len(eol), True, eol

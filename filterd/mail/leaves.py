@@ -44,7 +44,7 @@ class _Texts:
     def __init__(self, leaf: Leaf, reading: Reading) -> None:
         self.leaf = leaf
         self._certainty = reading.certainty
-        self._chain = () if reading.encoding == IDENTITY else (reading.encoding,)
+        self._chain = leaf.chain if reading.encoding == IDENTITY else (*leaf.chain, reading.encoding)
         self._is_html = leaf.entity.is_html and leaf.role != RAW
         self._page: _Page | None = _Page(HtmlText()) if self._is_html else None
         self._codecs: tuple[str, ...] = ()

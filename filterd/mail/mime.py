@@ -164,6 +164,9 @@ class _Walk:
             self._take(Header(prefix or "0", self._source, section, is_message, reading, alternative), entity)
             self._passing = _Passing(own, self._role(entity), entity, section, alternative)
             self._text = section.body
+            if entity.filenames and (entity.is_multipart or entity.is_message):
+                names = Entity(filenames=entity.filenames)  # what has parts is no leaf, but its name is read
+                self._add(Leaf(own, ATTACHMENT, self._source, section.body, section.body, names, reading, alternative))
             for stray in section.stray:
                 self._add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative))
             if entity.is_multipart:

@@ -22,7 +22,7 @@ _C1 = bytes(range(128, 160))
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CLASSES = bytes(0x68 if octet >= 128 else 0x61 if octet in _LETTERS else 0x20 for octet in range(256))  # h, a, blank
 _MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"})
-_PRINTABLE = bytes((*range(0x20, 0x7F), 9, 10, 13))
+_PRINTABLE = bytes((*range(0x20, 0x7F), 0, 9, 10, 13))
 _SMALL = 256  # the window in which octets that nobody declared as text must look like it
 
 

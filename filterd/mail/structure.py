@@ -16,7 +16,10 @@ USUAL, LENIENT, STRICT = "usual", "lenient", "strict"
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A part that has no parts. `start` and `end` are in `source`; `entity` says how to read it."""
+    """A part that has no parts. `start` and `end` are in `source`; `entity` says how to read it.
+
+    `chain` is what was undone already to see it.
+    """
 
     part: str
     role: str
@@ -26,6 +29,7 @@ class Leaf:
     entity: Entity
     reading: str = SURE
     alternative: str = ""
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
