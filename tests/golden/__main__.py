@@ -51,7 +51,7 @@ def differences(data: Path) -> tuple[list[Difference], int, int]:
         count += 1
         for where, text in wanted:
             compared += 1
-            found += [Difference(name, where, line, explanation(name, line)) for line in haystack.lacks(text)]
+            found += [Difference(name, where, line, explanation(name, where, line)) for line in haystack.lacks(text)]
     return found, count, compared
 
 
