@@ -24,7 +24,7 @@ _RUNS = {
     BASE64_URL: re.compile(rb"[A-Za-z0-9+/_-]+|=+"),
 }
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t][A-Za-z0-9+/=]")  # a sign, or a blank inside a line
-_INNER_PADDING = re.compile(rb"=[\s=]*[A-Za-z0-9+/]")
+_INNER_PADDING = re.compile(rb"=\s*[A-Za-z0-9+/]")  # the last `=` of a run: linear
 _URL_LETTER = re.compile(rb"[-_]")
 
 
