@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from filterd.smtp.transparency import has_bare_newline, normalize
 from filterd.store.mbox import unquoted
@@ -32,7 +34,7 @@ class Content:
     octets: bytes
     is_mbox: bool
     _edges: list[int] = field(default_factory=list)  # where in `octets` the distance to `stored` changes, and to what
-    _shifts: list[int] = field(default_factory=list)
+    _shifts: Sequence[int] = ()
 
     def stored_span(self, span: Span) -> Span:
         """The octets of `stored` that became this span of `octets`."""
@@ -47,19 +49,28 @@ class Content:
         return at - self._shifts[bisect_right(self._edges, at) - 1]
 
     def _measure(self) -> None:
-        self._edges, self._shifts, shift = [0], [0], 0
-        changes = _LINE_ENDS_AND_QUOTES if self.is_mbox else _LINE_ENDS
-        for found in changes.finditer(self.stored):
-            at = found.start() + shift
-            if found[0] == b"\n":  # a CR was put before it
-                shift += 1
-                at += 1
-            elif found[0] == b">":
-                shift -= 1
-            else:
-                continue
-            self._edges.append(at)
-            self._shifts.append(shift)
+        if b"\r" not in self.stored and len(self.octets) == len(self.stored) + self.stored.count(b"\n"):
+            lines = self.stored.split(b"\n")[:-1]  # nearly always: nothing but a CR before each LF
+            self._edges = [0, *(end - 1 for end in accumulate(len(line) + 2 for line in lines))]
+            self._shifts = range(len(self._edges))
+        else:
+            self._edges, self._shifts = _changes(self.stored, self.is_mbox)
+
+
+def _changes(stored: bytes, is_mbox: bool) -> tuple[list[int], list[int]]:
+    edges, shifts, shift = [0], [0], 0
+    for found in (_LINE_ENDS_AND_QUOTES if is_mbox else _LINE_ENDS).finditer(stored):
+        at = found.start() + shift
+        if found[0] == b"\n":  # a CR was put before it
+            shift += 1
+            at += 1
+        elif found[0] == b">":
+            shift -= 1
+        else:
+            continue
+        edges.append(at)
+        shifts.append(shift)
+    return edges, shifts
 
 
 def read_content(place: Place, limit: int) -> Content:
