@@ -16,8 +16,8 @@ from filterd.mail import urls
 from filterd.mail.entities import unescape
 from filterd.mail.extract import APART, Extract, Parts
 from filterd.mail.html_colors import BLACK, WHITE, Color, is_unseen
-from filterd.mail.html_comments import comment_values, ghost, has_conditions, is_ghost, unfold
-from filterd.mail.html_readings import hidden_text, reversed_text
+from filterd.mail.html_comments import comment_values, ghost, has_conditions, unfold
+from filterd.mail.html_readings import hidden_text, reversed_text, right_text, text_without
 from filterd.mail.html_sheet import Sheet
 from filterd.mail.html_style import Change, contents, tells
 from filterd.mail.html_tags import (
@@ -44,7 +44,7 @@ from filterd.mail.html_tokens import (
 )
 from filterd.mail.html_walk import Walk
 
-VISIBLE, REVERSED = "body", "reversed"
+VISIBLE, REVERSED, WITHOUT = "body", "reversed", "without"
 # What a slice of each is: its area (that of the part, where there is none here), more of its chain, is it whole by itself?
 AREAS_OF_HTML: dict[str, tuple[str, tuple[str, ...], bool]] = {
     VISIBLE: ("", (), False),
@@ -52,6 +52,7 @@ AREAS_OF_HTML: dict[str, tuple[str, tuple[str, ...], bool]] = {
     ATTRIBUTE: (ATTRIBUTE, (), False),
     URL: (URL, (), False),
     REVERSED: ("", ("reversed",), True),
+    WITHOUT: ("", ("without",), True),
 }
 HELD_CHARACTERS = 64 * 1024
 DEPTH = 3  # of pages in addresses of pages
@@ -150,7 +151,7 @@ class HtmlText:
         out[::2] = [unescape(text) if "&" in text else text for text in texts[::2]]
         if "\0" in self.source:
             out[::2] = [_STRAY_NUL.sub("", text) for text in out[::2]]
-        areas = {name: Extract(parts, [], []) for name in (HIDDEN, ATTRIBUTE, URL, REVERSED)}
+        areas = {name: Extract(parts, [], []) for name in (HIDDEN, ATTRIBUTE, URL, REVERSED, WITHOUT)}
         visible = Extract(parts, out)
         tags = [known[token] for token in own]
         if self._is_moving or not final:
@@ -211,9 +212,9 @@ class HtmlText:
         """Is it a style sheet that adds rules?"""
         if raw_name(token) != "style":
             return False
-        before = len(self._sheet.rules)
+        before = self._sheet.changes
         self._sheet.add(token[raw_start(token) :])
-        return len(self._sheet.rules) != before
+        return self._sheet.changes != before
 
     def _special(self, token: str) -> Tag:
         """Comments, raw text elements, and what only looks like a tag."""
@@ -228,19 +229,22 @@ class HtmlText:
                 hidden += contents(text)
             values = (*tag.values, *((HIDDEN, one + APART, start, len(token)) for one in hidden))
             return Tag(NOTHING, "", separator, values=values)
-        if is_ghost(token):
-            return ghost(token)
-        return Tag(NOTHING, "", "", values=comment_values(token))
+        return ghost(token) or Tag(NOTHING, "", "", values=comment_values(token))
 
     def _follow(self, tags: list[Tag], out: list[str], areas: dict[str, Extract]) -> list[str]:
         """What is seen; hidden and reversed text is added to its areas."""
         self._walk = self._walk or Walk(self._sheet)
         shown = self._walk.follow(tags, out)
-        if shown.turned:
-            reversed_text(out, shown.turned, areas[REVERSED])
         if shown.hidden:
             hidden_text(out, shown.hidden, areas[HIDDEN])
-        return shown.seen(out)
+        seen = shown.seen(out)
+        if shown.turned:
+            reversed_text(seen, shown.turned, areas[REVERSED])
+        if shown.right:
+            right_text(seen, shown.right, areas[REVERSED])
+        if shown.doubtful:
+            text_without(seen, shown.doubtful, areas[WITHOUT])
+        return seen
 
     def _open_end(self, texts: list[str], final: bool, hidden: Extract) -> None:
         """A tag that is open at the end has taken in everything behind it, which nobody sees then."""

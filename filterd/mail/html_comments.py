@@ -10,14 +10,15 @@ import re
 
 from filterd.mail.entities import unescape
 from filterd.mail.extract import APART
-from filterd.mail.html_tags import HIDDEN, Tag, Value, separator_of, tag_name
+from filterd.mail.html_tags import GHOST, HIDDEN, Tag, Value, separator_of, tag_name
 from filterd.mail.html_tokens import split
 
 _CONDITION_START = re.compile(r"<!--[ \t\r\n]*\[[iI][fF]")
 _CONDITION = re.compile(r"<!--[ \t\r\n]*\[if[^\]]*\]>", re.IGNORECASE)
 _CONDITION_END = re.compile(r"<!\[endif\]--!?>\Z", re.IGNORECASE)
-_MARK = re.compile(r"<!(?:--)?[ \t\r\n]*(?:<!)?\[(?:if\b|endif)|<!doctype\b", re.IGNORECASE)
-_LEAVE = Tag("[", "/", "")
+_REVEALED = re.compile(r"<!(?:--[ \t\r\n]*)?\[if[^\]]*\]>?(?:(?:<!)?--!?>)?", re.IGNORECASE)
+_ENDIF = re.compile(r"<!(?:--[ \t\r\n]*(?:<!)?)?\[endif\](?:--!?)?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!doctype\b", re.IGNORECASE)
 
 
 def has_conditions(source: str) -> bool:
@@ -41,19 +42,18 @@ def unfold(texts: list[str]) -> list[str]:
     return given
 
 
-def is_ghost(token: str) -> bool:
-    """Does such a comment begin or end here?"""
-    return bool(_CONDITION.fullmatch(token) or _CONDITION_END.fullmatch(token))
-
-
-def ghost(token: str) -> Tag:
-    """The tag for it."""
-    return Tag("[", "", "") if _CONDITION.fullmatch(token) else _LEAVE
+def ghost(token: str) -> Tag | None:
+    """The tag for the begin or end of conditional text: its name tells how what follows is seen."""
+    if _CONDITION.fullmatch(token):
+        return Tag(GHOST, "hidden", "")
+    if _REVEALED.fullmatch(token):
+        return Tag(GHOST, "doubtful", "")
+    return Tag(GHOST, "", "") if _ENDIF.fullmatch(token) else None
 
 
 def comment_values(token: str) -> tuple[Value, ...]:
     """The text of a comment, tags taken out."""
-    if _MARK.match(token):
+    if _DOCTYPE.match(token):
         return ()
     is_comment = token.startswith("<!--")
     first = 4 if is_comment else 2

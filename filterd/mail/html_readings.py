@@ -36,6 +36,33 @@ def reversed_text(out: list[str], ranges: list[tuple[int, int]], into: Extract) 
         into.add(APART, (len(out) - 1, 0, 0, 0))
 
 
+def text_without(out: list[str], ranges: list[tuple[int, int]], into: Extract) -> None:
+    """Add what stands around parts that some readers do not see, as those read it."""
+    starts = list(accumulate(map(len, out), initial=0))
+    for left, right, skipped in _windows("".join(out), starts, ranges):
+        at = left
+        for first, last in skipped:
+            _add(out, starts, at, starts[first], into)
+            at = max(starts[last], at)
+        _add(out, starts, at, right, into)
+        into.add(APART, (len(out) - 1, 0, 0, 0))
+
+
+def right_text(out: list[str], ranges: list[tuple[int, int]], into: Extract) -> None:
+    """Add parts that float to the right one after the other, as they stand then: the last first."""
+    starts = list(accumulate(map(len, out), initial=0))
+    text = "".join(out)
+    row: list[tuple[int, int]] = []
+    for first, last in (*ranges, (len(out), len(out))):
+        if row and (first == len(out) or text[starts[row[-1][1]] : starts[first]].strip()):
+            if len(row) > 1:
+                for begin, end in reversed(row):
+                    _add(out, starts, starts[begin], starts[end], into)
+                into.add(APART, (len(out) - 1, 0, 0, 0))
+            row = []
+        row.append((first, last))
+
+
 def turned_round(text: str) -> str:
     """The letters from the last to the first, each with its marks behind it."""
     if text.isascii():

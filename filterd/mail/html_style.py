@@ -57,6 +57,8 @@ class Change(NamedTuple):
     background: Color | None = None
     is_reversed: bool | None = None
     separator: str | None = None
+    is_right: bool = False
+    is_doubtful: bool = False
 
 
 class State(NamedTuple):
@@ -69,6 +71,8 @@ class State(NamedTuple):
     background: Color = WHITE
     is_reversed: bool = False
     is_hidden: bool = False
+    is_right: bool = False  # floats to the right: what comes first stands last
+    is_doubtful: bool = False  # only some see it
 
 
 START = State()
@@ -150,6 +154,7 @@ def change(declared: Declarations) -> Change | None:
         _background(values) if not values.keys().isdisjoint(_BACKGROUNDS) else None,
         _is_reversed(values) if "unicode-bidi" in values else None,
         _DISPLAYS[display] if display and display != "none" else None,
+        get("float") == "right",
     )
     return result if result != _NO_CHANGE else None
 
@@ -162,10 +167,19 @@ _NO_CHANGE = Change()
 def tells(by: Change, separator: str) -> bool:
     """Does it do more to text than colour it, where the element separates by this anyway?"""
     return (
+        hides(by)
+        or by.is_reversed is True
+        or by.is_right
+        or by.is_doubtful
+        or (by.separator is not None and by.separator != separator)
+    )
+
+
+def hides(by: Change) -> bool:
+    """Does it hide text, whatever the colours are?"""
+    return (
         by.is_gone
         or by.is_visible is False
-        or by.is_reversed is True
-        or (by.separator is not None and by.separator != separator)
         or (by.size is not None and by.size < SMALL)
         or (by.scale is not None and by.scale <= _SCALE)
     )
@@ -183,7 +197,8 @@ def applied(state: State, by: Change) -> State:
     color, background = by.color or state.color, by.background or state.background
     is_hidden = is_gone or not is_visible or is_small or is_unseen(color, background)
     is_reversed = state.is_reversed if by.is_reversed is None else by.is_reversed
-    return State(is_gone, is_visible, is_small, color, background, is_reversed, is_hidden)
+    is_right, is_doubtful = state.is_right or by.is_right, state.is_doubtful or by.is_doubtful
+    return State(is_gone, is_visible, is_small, color, background, is_reversed, is_hidden, is_right, is_doubtful)
 
 
 def _font_size(text: str) -> tuple[float | None, float | None] | None:
@@ -285,6 +300,7 @@ _MEANT: dict[str, Callable[[str], Value | None]] = {
     **dict.fromkeys(("color", "background-color", "-webkit-text-fill-color"), css_color),
     "background": _backdrop,
     "display": _one_of(_DISPLAYS),
+    "float": _one_of(("left", "right", "none")),
     "visibility": _one_of(("visible", "hidden", "collapse")),
     "font-size": _font_size,
     "font": _font,

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from filterd.mail.html_sheet import Sheet
 from filterd.mail.html_stack import TABLES, Elements
-from filterd.mail.html_tags import END, GHOST, LINK, LOOSE, NOTHING, START, Tag
+from filterd.mail.html_style import State
+from filterd.mail.html_tags import END, GHOST, LINK, NOTHING, START, Tag
 
 Ranges = list[tuple[int, int]]  # of parts
+Flags = tuple[bool, bool, bool, bool]  # hidden, turned, right, doubtful
 
 
 @dataclass(slots=True)
@@ -17,7 +19,18 @@ class Shown:
 
     hidden: Ranges = field(default_factory=list)
     turned: Ranges = field(default_factory=list)
+    right: Ranges = field(default_factory=list)
+    doubtful: Ranges = field(default_factory=list)
     quiet: list[int] = field(default_factory=list)
+
+    def turn(self, before: Flags, after: Flags, since: list[int], at: int) -> None:
+        """The tag at `at` changes what holds for text."""
+        ranges = (self.hidden, self.turned, self.right, self.doubtful)
+        for index in range(4):
+            if before[index] and not after[index] and at > since[index]:
+                ranges[index].append((since[index], at))
+            elif after[index] and not before[index]:
+                since[index] = at + 1
 
     def seen(self, out: list[str]) -> list[str]:
         """What a reader sees of the texts of the parts."""
@@ -36,30 +49,28 @@ class Walk:
 
     def __init__(self, sheet: Sheet) -> None:
         self._elements = Elements(sheet)
-        self._in_ghost = False  # inside a conditional comment
+        self._ghost = ""  # inside a conditional comment: is its text "hidden", or is that "doubtful"?
 
     def follow(self, tags: list[Tag], out: list[str]) -> Shown:
         """Follow the tags, each standing behind a text; what each separates by is put into `out`."""
-        elements, in_ghost = self._elements, self._in_ghost
-        state, shown = elements.state, Shown()
-        is_hidden, is_turned = in_ghost or state.is_hidden, state.is_reversed
-        hidden_from, turned_from, at = 0, 0, -1
+        elements, ghost = self._elements, self._ghost
+        state, shown, at = elements.state, Shown(), -1
+        flags, since = _flags(state, ghost), [0, 0, 0, 0]
         for tag in tags:
             at += 2
             kind, separator = tag[0], tag[2]
             if kind == START:
-                if not in_ghost:
+                if ghost != "hidden":
                     separator = elements.start(tag)
             elif kind == END:
-                if not in_ghost and (elements.counts.get(tag[1]) or tag[1] in TABLES):
+                if ghost != "hidden" and (elements.counts.get(tag[1]) or tag[1] in TABLES):
                     separator = elements.end(tag[1], separator)
             elif kind == NOTHING:
                 out[at] = separator
                 continue
             elif kind == GHOST:
-                in_ghost = tag[1] != "/"
-            elif not in_ghost and (is_hidden if kind == LINK else elements.counts.get(tag[1])):
-                assert kind in (LINK, LOOSE)
+                ghost = tag[1]
+            elif ghost != "hidden" and (flags[0] if kind == LINK else elements.counts.get(tag[1])):
                 separator = elements.start(tag)
             out[at] = separator
             if elements.is_quiet:
@@ -68,17 +79,14 @@ class Walk:
             if elements.state is state and kind != GHOST:
                 continue
             state = elements.state
-            if (in_ghost or state.is_hidden) != is_hidden:
-                if is_hidden:
-                    shown.hidden.append((hidden_from, at))
-                is_hidden, hidden_from = not is_hidden, at + 1
-            if state.is_reversed != is_turned:
-                if is_turned:
-                    shown.turned.append((turned_from, at))
-                is_turned, turned_from = not is_turned, at + 1
-        if is_hidden:
-            shown.hidden.append((hidden_from, len(out)))
-        if is_turned:
-            shown.turned.append((turned_from, len(out)))
-        self._in_ghost = in_ghost
+            new = _flags(state, ghost)
+            if new != flags:
+                shown.turn(flags, new, since, at)
+                flags = new
+        shown.turn(flags, (False, False, False, False), since, len(out))
+        self._ghost = ghost
         return shown
+
+
+def _flags(state: State, ghost: str) -> Flags:
+    return state.is_hidden or ghost == "hidden", state.is_reversed, state.is_right, state.is_doubtful or ghost == "doubtful"

@@ -85,6 +85,7 @@ def test_visible(source: str, expected: str) -> None:
         ("<!-- top secret -->", HIDDEN, "top secret"),
         ("<!-- top <b>sec</b>ret -->", HIDDEN, "top secret"),
         ("<!--[if mso]><p>top <b>sec</b>ret</p><![endif]-->", HIDDEN, "top secret"),
+        ("<!--[if mso]> top secret -->", HIDDEN, "top secret"),
         ("top <!--[if gte mso 9]>se&#99;ret<![endif]-->", HIDDEN, "top secret"),
         ("<script>var a='top secret'</script>", HIDDEN, "top secret"),
         ("<style>/* top secret", HIDDEN, "top secret"),
@@ -156,7 +157,8 @@ PAGES = st.lists(
          "<style>.a{display:none}",
          "</style>", "<i class=a>", "</i>", "<svg>", "</svg>", "<textarea>", "</textarea>", "<bdo dir=rtl>", "</bdo>", "&amp;",
          "&#120;",
-         "<a href='x%41'>", "word", " ", "ab", "<", "'", "\"", ">", "<script>", "</script>", "<p hidden>", "<img alt='a'>"]
+         "<a href='x%41'>", "word", " ", "ab", "<", "'", "\"", ">", "<script>", "</script>", "<p hidden>", "<img alt='a'>",
+         "<![if !mso]>", "<![endif]>", "<i style='float:right'>"]
     ),
     max_size=30,
 ).map("".join)  # fmt: skip

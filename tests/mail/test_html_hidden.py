@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from filterd.mail.html import HIDDEN, REVERSED, VISIBLE, HtmlText
+from filterd.mail.html import HIDDEN, REVERSED, VISIBLE, WITHOUT, HtmlText
 from filterd.mail.html_colors import css_color, is_unseen, legacy_color
 
 HIDERS = [
@@ -118,6 +118,13 @@ def test_seen(style: str) -> None:
         ("<style>.x{display:none}</style><i class=x style='display:inline'>seen</i>", "seen"),
         ("<i class=x>a</i>seen<style>.x{display:none}</style>", "seen"),
         ("<style>@media (max-width:9px){.x{display:none}}</style><i class=x>seen</i>", "seen"),
+        (
+            f"<style>{'.x{color:red}' * 500}{''.join(f'.x.y{n}{{color:red}}' for n in range(60))}.x{{font-size:0}}</style>"
+            "<i class=x>a</i>seen",
+            "seen",
+        ),
+        ("<style>[class~=x]{display:none}</style><i class=x>a</i>seen", "seen"),
+        ("<style>p::before{display:none}</style><p>seen</p>", "seen"),
         ("<style>@media screen{.x{display:none}}</style><i class=x>a</i>seen", "seen"),
         ("<style>.x:hover{display:none}</style><i class=x>seen</i>", "seen"),
         ("<style>a{content:'}.x{display:none}'}</style><i class=x>seen</i>", "seen"),
@@ -169,6 +176,31 @@ def test_a_hidden_block_breaks_words_for_who_sees_it() -> None:
 def test_reversed(source: str) -> None:
     """Text that is shown from right to left is read so."""
     assert "forbidden" in areas(source)[REVERSED]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for<!--[if !mso]><!--><i>xx</i><!--<![endif]-->bidden",
+        "for<![if !mso]><i>xx</i><![endif]>bidden",
+        "<style>@media (min-width:1px){.x{display:none}}</style>for<i class=x>xx</i>bidden",
+        "<style>i:nth-child(1){display:none}</style>for<i>xx</i>bidden",
+        "<style>i[title]{font-size:0}</style>for<i title=a>xx</i>bidden",
+        "<style>b+i{display:none}</style><b>f</b>or<i>xx</i>bidden",
+    ],
+)
+def test_doubtful(source: str) -> None:
+    """What only some readers see is read with and without."""
+    given = areas(source)
+    assert given[VISIBLE] == "forxxbidden"
+    assert "forbidden" in given[WITHOUT]
+
+
+def test_floating_letters() -> None:
+    """Letters that float to the right stand in the other order."""
+    letters = "".join(f"<b style='float:right'>{letter}</b>\n" for letter in reversed("forbidden"))
+    assert "forbidden" in areas(f"<p>{letters}</p>next")[REVERSED]
+    assert REVERSED not in areas("<div style='float:right'>a</div>b<div style='float:right'>c</div>")
 
 
 def test_reversed_letters_keep_their_marks() -> None:
