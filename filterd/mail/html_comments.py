@@ -48,7 +48,9 @@ def ghost(token: str) -> Tag | None:
         return Tag(GHOST, "hidden", "")
     if _REVEALED.fullmatch(token):
         return Tag(GHOST, "doubtful", "")
-    return Tag(GHOST, "", "") if _ENDIF.fullmatch(token) else None
+    if not _ENDIF.fullmatch(token):
+        return None
+    return Tag(GHOST, "" if token.endswith("-->") else "over", "")  # only what ends a comment too ends a hidden one
 
 
 def comment_values(token: str) -> tuple[Value, ...]:

@@ -69,7 +69,8 @@ class Walk:
                 out[at] = separator
                 continue
             elif kind == GHOST:
-                ghost = tag[1]
+                if ghost != "hidden" or not tag[1]:
+                    ghost = "" if tag[1] == "over" else tag[1]
             elif ghost != "hidden" and (flags[0] if kind == LINK else elements.counts.get(tag[1])):
                 separator = elements.start(tag)
             out[at] = separator
