@@ -79,7 +79,8 @@ class HtmlText:
         self._sheet = Sheet()
         self._tags = Tags(self._sheet, self._read_url, self._read_page)
         self._known: dict[str, Tag] = {}
-        self._walk: Walk | None = None
+        self._slices = 0
+        self._walk: Walk | None = None  # begins where the first tag that changes how text is shown could be
         self._is_moving = False  # could any tag hide or part text?
         self._colors: set[Color] = {BLACK}
         self._backs: set[Color] = {WHITE}
@@ -88,6 +89,7 @@ class HtmlText:
         """The text of each area in the next slice; areas without any are left out."""
         self.held = len(self._rest)
         source = self.source = self._rest + text
+        self._slices += 1
         start = 0
         unread: dict[int, str] = {}  # tokens that are not understood: part → area
         if self._inside:
@@ -154,7 +156,7 @@ class HtmlText:
         areas = {name: Extract(parts, [], []) for name in (HIDDEN, ATTRIBUTE, URL, REVERSED, WITHOUT)}
         visible = Extract(parts, out)
         tags = [known[token] for token in own]
-        if self._is_moving or not final:
+        if self._is_moving:
             visible.pieces = self._follow(tags, out, areas)
         else:
             out[1::2] = [tag.separator for tag in tags]
@@ -233,7 +235,9 @@ class HtmlText:
 
     def _follow(self, tags: list[Tag], out: list[str], areas: dict[str, Extract]) -> list[str]:
         """What is seen; hidden and reversed text is added to its areas."""
-        self._walk = self._walk or Walk(self._sheet)
+        if self._walk is None:
+            bodies = [tag for tag in self._known.values() if tag.name == "body" and tag.change]
+            self._walk = Walk(self._sheet, bodies, is_midway=True) if self._slices > 1 else Walk(self._sheet)
         shown = self._walk.follow(tags, out)
         if shown.hidden:
             hidden_text(out, shown.hidden, areas[HIDDEN])

@@ -38,11 +38,12 @@ class Elements:
     `is_quiet` tells of the last tag that what it separates is not seen, as its element takes no place.
     """
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, is_midway: bool = False) -> None:
         self.state: State = START
         self.counts: dict[str, int] = {}
         self.is_quiet = False
         self._sheet = sheet
+        self._is_midway = is_midway  # elements are open that we do not know; their ends close all we do
         self._open: list[tuple[str, State, str, Tag]] = []  # name, the state before, what its end separates by, the tag
         self._scopes: list[dict[str, int]] = [self.counts]
         self._keys: dict[str, int] = {}  # of all open elements, where a rule asks for them
@@ -73,6 +74,9 @@ class Elements:
         """An end tag; answers what it separates by."""
         if not self.counts.get(name):
             if name not in TABLES or not any(counts.get(name) for counts in self._scopes[-_NEAR:]):
+                if self._is_midway and (name in TABLES or name == "div"):
+                    while self._open and self._open[-1][0] != "body":
+                        self._pop()
                 return separator
             while not self.counts.get(name):
                 self._pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from filterd.mail.html_sheet import Sheet
@@ -47,8 +48,11 @@ class Shown:
 class Walk:
     """The walk, slice after slice."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._elements = Elements(sheet)
+    def __init__(self, sheet: Sheet, opened: Sequence[Tag] = (), *, is_midway: bool = False) -> None:
+        """`is_midway` for a page whose first slices were not walked: elements are open, of which only `opened` are known."""
+        self._elements = Elements(sheet, is_midway=is_midway)
+        for tag in opened:
+            self._elements.start(tag)
         self._ghost = ""  # inside a conditional comment: is its text "hidden", or is that "doubtful"?
 
     def follow(self, tags: list[Tag], out: list[str]) -> Shown:

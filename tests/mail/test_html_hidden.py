@@ -196,6 +196,14 @@ def test_doubtful(source: str) -> None:
     assert "forbidden" in given[WITHOUT]
 
 
+def test_a_page_that_begins_to_hide_late() -> None:
+    """Elements are followed from the first slice on in which anything could be hidden."""
+    page = HtmlText()
+    page.feed(f"<body bgcolor=black><div>{'<p>a</p>' * 20_000}", final=False)
+    given = page.feed("<font color=white>seen</font><i hidden>x</div>seen<p>", final=True)
+    assert "".join(given[VISIBLE].text.split()).strip("a") == "seenseen"
+
+
 def test_floating_letters() -> None:
     """Letters that float to the right stand in the other order."""
     letters = "".join(f"<b style='float:right'>{letter}</b>\n" for letter in reversed("forbidden"))
