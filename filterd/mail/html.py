@@ -79,7 +79,7 @@ class HtmlText:
         self._sheet = Sheet()
         self._tags = Tags(self._sheet, self._read_url, self._read_page)
         self._known: dict[str, Tag] = {}
-        self._slices = 0
+        self._is_midway = False  # were there tags in earlier slices?
         self._walk: Walk | None = None  # begins where the first tag that changes how text is shown could be
         self._is_moving = False  # could any tag hide or part text?
         self._colors: set[Color] = {BLACK}
@@ -89,7 +89,6 @@ class HtmlText:
         """The text of each area in the next slice; areas without any are left out."""
         self.held = len(self._rest)
         source = self.source = self._rest + text
-        self._slices += 1
         start = 0
         unread: dict[int, str] = {}  # tokens that are not understood: part → area
         if self._inside:
@@ -160,6 +159,7 @@ class HtmlText:
             visible.pieces = self._follow(tags, out, areas)
         else:
             out[1::2] = [tag.separator for tag in tags]
+        self._is_midway = self._is_midway or bool(tags)
         for index, tag in enumerate(tags):
             if tag.values:
                 for area, text, first, last in tag.values:
@@ -237,7 +237,7 @@ class HtmlText:
         """What is seen; hidden and reversed text is added to its areas."""
         if self._walk is None:
             bodies = [tag for tag in self._known.values() if tag.name == "body" and tag.change]
-            self._walk = Walk(self._sheet, bodies, is_midway=True) if self._slices > 1 else Walk(self._sheet)
+            self._walk = Walk(self._sheet, bodies, is_midway=True) if self._is_midway else Walk(self._sheet)
         shown = self._walk.follow(tags, out)
         if shown.hidden:
             hidden_text(out, shown.hidden, areas[HIDDEN])

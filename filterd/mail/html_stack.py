@@ -43,7 +43,7 @@ class Elements:
         self.counts: dict[str, int] = {}
         self.is_quiet = False
         self._sheet = sheet
-        self._is_midway = is_midway  # elements are open that we do not know; their ends close all we do
+        self.is_midway = is_midway  # elements are open that we do not know; their ends close all we do
         self._open: list[tuple[str, State, str, Tag]] = []  # name, the state before, what its end separates by, the tag
         self._scopes: list[dict[str, int]] = [self.counts]
         self._keys: dict[str, int] = {}  # of all open elements, where a rule asks for them
@@ -74,7 +74,7 @@ class Elements:
         """An end tag; answers what it separates by."""
         if not self.counts.get(name):
             if name not in TABLES or not any(counts.get(name) for counts in self._scopes[-_NEAR:]):
-                if self._is_midway and (name in TABLES or name == "div"):
+                if self.is_midway and (name in TABLES or name == "div"):
                     while self._open and self._open[-1][0] != "body":
                         self._pop()
                 return separator

@@ -59,6 +59,7 @@ class Walk:
         """Follow the tags, each standing behind a text; what each separates by is put into `out`."""
         elements, ghost = self._elements, self._ghost
         state, shown, at = elements.state, Shown(), -1
+        telling = TABLES | {"div"} if elements.is_midway else TABLES
         flags, since = _flags(state, ghost), [0, 0, 0, 0]
         for tag in tags:
             at += 2
@@ -67,7 +68,7 @@ class Walk:
                 if ghost != "hidden":
                     separator = elements.start(tag)
             elif kind == END:
-                if ghost != "hidden" and (elements.counts.get(tag[1]) or tag[1] in TABLES):
+                if ghost != "hidden" and (elements.counts.get(tag[1]) or tag[1] in telling):
                     separator = elements.end(tag[1], separator)
             elif kind == NOTHING:
                 out[at] = separator

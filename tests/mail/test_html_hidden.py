@@ -199,8 +199,8 @@ def test_doubtful(source: str) -> None:
 def test_a_page_that_begins_to_hide_late() -> None:
     """Elements are followed from the first slice on in which anything could be hidden."""
     page = HtmlText()
-    page.feed(f"<body bgcolor=black><div>{'<p>a</p>' * 20_000}", final=False)
-    given = page.feed("<font color=white>seen</font><i hidden>x</div>seen<p>", final=True)
+    page.feed(f"<body bgcolor=navy><div>{'<p>a</p>' * 20_000}", final=False)
+    given = page.feed("<font color=white>seen</font><font color=navy>x</font><span hidden>x</div>seen<p>", final=True)
     assert "".join(given[VISIBLE].text.split()).strip("a") == "seenseen"
 
 
