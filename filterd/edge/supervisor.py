@@ -15,8 +15,6 @@ import socket
 import time
 from collections.abc import Callable
 
-import msgspec
-
 from filterd import __version__
 from filterd.config import Config, ConfigError, check_start, load_config, warnings
 from filterd.edge import generation as generations
@@ -26,6 +24,7 @@ from filterd.edge.crew import Crew, mail_log
 from filterd.edge.generation import Generation
 from filterd.edge.listeners import Listener, close_listeners, open_listeners, passed_listeners
 from filterd.edge.notify import notify
+from filterd.edge.reload import fit, prepare
 from filterd.edge.startup import check_listeners, open_standard_streams, raise_descriptor_limit, worker_count
 from filterd.edge.worker import SessionFactory, client_session, preload
 from filterd.policy import alarms
@@ -174,7 +173,9 @@ class Supervisor:
         self._reload_wanted = False
         notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
-            self._take_over(*self._prepare())
+            config = load_config(self._source) if self._source else self._generation.config
+            config = fit(config, self._crew.board, self._log)
+            self._take_over(*prepare(config, self._source, self._build, self._listeners, passed=bool(self._passed)))
         except ConfigError as error:
             self._log.reload_refused(error.mistakes)
             notify("READY=1", f"STATUS=reload refused, still serving generation {self._generation.id}")
@@ -183,36 +184,6 @@ class Supervisor:
             self._log.reload_refused([f"{type(error).__name__}: {error}"])
             notify("READY=1")
         _settle_memory()
-
-    def _prepare(self) -> tuple[Generation, list[Listener]]:
-        """The next generation and its listeners; raises before anything has changed."""
-        config = load_config(self._source) if self._source else self._generation.config
-        config = self._fit(config)
-        check_start(config, self._source)
-        gc.unfreeze()
-        fresh = self._build(config)
-        listeners = self._passed or open_listeners(config.proxy.listen, self._listeners)
-        try:
-            check_listeners(config, listeners)
-        except ConfigError:
-            close_listeners(listener for listener in listeners if listener not in self._listeners)
-            raise
-        return fresh, listeners
-
-    def _fit(self, config: Config) -> Config:
-        """What the board, made once, has no room for waits for a restart."""
-        board = self._crew.board
-        if config.limits.sessions > board.slots:
-            self._log.warning(f"limits.sessions: {board.slots} until filterd is restarted")
-            config = msgspec.structs.replace(
-                config, limits=msgspec.structs.replace(config.limits, sessions=board.slots)
-            )
-        if worker_count(config) * 2 > board.areas:
-            self._log.warning(f"proxy.workers: {board.areas // 2} until filterd is restarted")
-            config = msgspec.structs.replace(
-                config, proxy=msgspec.structs.replace(config.proxy, workers=board.areas // 2)
-            )
-        return config
 
     def _take_over(self, fresh: Generation, listeners: list[Listener]) -> None:
         if self._told != self._generation.id:  # it never came to serve, and shall not stand in the way

@@ -223,32 +223,31 @@ class Commands:
 
     def xforward(self, command: Command) -> None:
         """Ends here; goes on before the next MAIL, if upstream takes it."""
-        relay = self._relay
-        if not relay.client.front_end:
-            relay.refuse(answers.XCLIENT_REFUSED, alarms.XCLIENT_REFUSED, command.verb)
-            return
-        try:
-            attributes = identity.parse_attributes(command.argument, identity.XFORWARD_ATTRIBUTES)
-        except identity.BadAttribute:
-            relay.refuse(answers.BAD_ATTRIBUTE, alarms.BAD_SYNTAX, command.argument)
-            return
-        relay.client.xforward.update(attributes)
-        relay.link.answer(answers.XFORWARD_OK)
+        attributes = self._attributes(command, identity.XFORWARD_ATTRIBUTES)
+        if attributes:
+            self._relay.client.xforward.update(attributes)
+            self._relay.link.answer(answers.XFORWARD_OK)
 
     def xclient(self, command: Command) -> None:
         """A front end says who the client is: upstream is opened anew for that client (XCLIENT_README)."""
         relay = self._relay
-        if not relay.client.front_end:
-            relay.refuse(answers.XCLIENT_REFUSED, alarms.XCLIENT_REFUSED, command.verb)
-            return
-        if relay.transaction:
+        if relay.client.front_end and relay.transaction:
             relay.refuse(answers.IN_TRANSACTION, alarms.BAD_SEQUENCE)
             return
+        attributes = self._attributes(command, identity.XCLIENT_ATTRIBUTES)
+        if attributes:
+            relay.client.become(attributes)
+            relay.upstream.drop(abort=False)
+            relay.upstream.open()
+
+    def _attributes(self, command: Command, known: frozenset[bytes]) -> dict[bytes, bytes]:
+        """What a front end says of its client; empty after a refusal (never otherwise)."""
+        relay = self._relay
+        if not relay.client.front_end:
+            relay.refuse(answers.XCLIENT_REFUSED, alarms.XCLIENT_REFUSED, command.verb)
+            return {}
         try:
-            attributes = identity.parse_attributes(command.argument, identity.XCLIENT_ATTRIBUTES)
+            return identity.parse_attributes(command.argument, known)
         except identity.BadAttribute:
             relay.refuse(answers.BAD_ATTRIBUTE, alarms.BAD_SYNTAX, command.argument)
-            return
-        relay.client.become(attributes)
-        relay.upstream.drop(abort=False)
-        relay.upstream.open()
+            return {}
