@@ -37,6 +37,9 @@ _REPORTS = frozenset({
     "message/global-delivery-status", "message/disposition-notification", "message/feedback-report",
 })  # fmt: skip
 _VAGUE = frozenset({"application/octet-stream", "application/x-octet-stream", "unknown/unknown", ""})
+_ODD_STRUCTURE = frozenset({
+    "boundary-conflict", "boundary-comment", "encoded-word-in-structure", "comment-in-structure", "nul",
+})  # fmt: skip
 _DELIMITER_ENDS = re.compile(rb"[\0;,\s\"'(]")
 BOUNDARIES = 12  # readings of them
 
@@ -81,6 +84,11 @@ class Entity:
     def is_multipart(self) -> bool:
         """Has it parts?"""
         return any(media.startswith("multipart/") for media in self.types)
+
+    @property
+    def is_boundary_sure(self) -> bool:
+        """Does every parser read the same boundary here? (Blanks and the like in a quoted one are allowed.)"""
+        return bool(self.boundaries) and self.is_type_sure and _ODD_STRUCTURE.isdisjoint(self.conditions)
 
     @property
     def is_alternative(self) -> bool:
@@ -190,8 +198,6 @@ def _boundaries(given: list[Parameters], conditions: dict[str, None]) -> tuple[b
     boundaries = tuple(reading for reading in readings if reading)
     if len(dict.fromkeys(value.rstrip(b" \t") for value in values)) > 1:
         conditions["boundary-conflict"] = None
-    elif len(boundaries) > 1:
-        conditions["odd-boundary"] = None
     if any(b"(" in value for value in values):
         conditions["boundary-comment"] = None
     return boundaries[:BOUNDARIES]

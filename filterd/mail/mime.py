@@ -115,9 +115,12 @@ class _Walk:
             level = self._active.get(name)
         if level is None:
             return self._prefix(line)
-        seen = self._open[level].seen
-        if name not in seen:
-            seen.append(name)
+        multipart = self._open[level]
+        if name not in multipart.seen:
+            multipart.seen.append(name)
+            if name != multipart.boundaries[0]:
+                self._note("odd-boundary")
+                multipart.is_sure = False
         return level, closes
 
     def _prefix(self, line: bytes) -> tuple[int, bool] | None:
@@ -208,7 +211,7 @@ class _Walk:
         if self._depth() >= self._limits.mime_depth:
             self._note("too-deep")
             return
-        is_sure = len(entity.boundaries) == 1 and entity.is_type_sure and self._reading() == SURE
+        is_sure = entity.is_boundary_sure and self._reading() == SURE
         multipart = Multipart(
             boundaries, prefix, passing.part, self._text, entity, passing.section, passing.alternative,
             is_digest="multipart/digest" in entity.types, is_sure=is_sure,
