@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 
 from filterd.mail.charset_guess import guess_eight_bit, guess_escapes, guess_wide
-from filterd.mail.charset_labels import EBCDIC, LABELS
+from filterd.mail.charset_labels import ASCII, EBCDIC, LABELS
 
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _STATEFUL = frozenset({"utf-7", "hz", "iso2022_kr", "iso2022_jp_ext", "iso-2022-cn"})
@@ -22,6 +22,11 @@ _TRIM = " \t\r\n\0\"'()<>[]{};,"
 def codec_of(label: str) -> str:
     """The codec for a label, or "" if the label is missing or not in the table."""
     return LABELS.get(label) or LABELS.get(label.strip(_TRIM).lower(), "")
+
+
+def is_ascii_label(label: str) -> bool:
+    """Does the label promise ASCII, and so say nothing about other octets?"""
+    return label.strip(_TRIM).lower() in ASCII
 
 
 def is_ascii_text(octets: bytes, codec: str) -> bool:

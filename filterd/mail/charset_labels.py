@@ -94,3 +94,7 @@ LABELS = {
     for label in labels.split()
 }
 EBCDIC = frozenset({"cp037", "cp500", "cp1140", "cp273", "cp1026"})
+ASCII = frozenset({
+    "us-ascii", "ascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "iso-ir-6", "iso_646.irv:1991", "us", "cp367",
+    "7bit", "8bit", "default", "unknown-8bit", "x-unknown", "unknown",
+})  # fmt: skip

@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from filterd.mail import encoded_words, parameters
-from filterd.mail.charset import codec_of
+from filterd.mail.charset import codec_of, is_ascii_label
 from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, UUENCODE, YENC
 from filterd.mail.fields import Field, Section
 from filterd.mail.limits import ReadLimits
@@ -127,7 +127,9 @@ class Entity:
     @property
     def is_vague(self) -> bool:
         """Will clients look at the content to know what it is?"""
-        return not self.is_type_given or not self.is_type_sure or any(media in _VAGUE for media in self.types)
+        return not self.is_type_given or not self.is_type_sure or any(
+            media in _VAGUE or "/" not in media for media in self.types
+        )
 
     @property
     def is_shown(self) -> bool:
@@ -281,9 +283,11 @@ def _squeezed(octets: bytes) -> bytes:
 
 def _codecs(given: list[Parameters], conditions: dict[str, None]) -> tuple[str, ...]:
     labels = list(dict.fromkeys(value.decode("latin-1") for one in given for value in one.values.get("charset", ())))
-    codecs = [codec_of(label) for label in labels]
     if not labels:
         return ()
+    codecs = [codec_of(label) for label in labels]
+    if len(labels) == 1 and is_ascii_label(labels[0]):
+        return ()  # what is not ASCII all the same has no label
     known = tuple(dict.fromkeys(codec for codec in codecs if codec))
     if not known or (len(labels) == 1 and not all(codecs)):
         conditions["unknown-charset"] = None

@@ -38,7 +38,7 @@ _LONG = b"a" * LETTERS
 _RUN = re.compile(rb"a{16,}=*(?:[sq]{0,4}n{1,4}[sq]{0,4}a+=*)*")
 # (Possessive, or every line's first word would be tried at each length; of single letters that is safe in any Python.)
 _LINES = re.compile(rb"n[sq]{0,4}a++=*+(?:[sq]{0,4}n{1,4}[sq]{0,4}a+=*)+(?=[sq]{0,4}(?:n|\Z))")
-_ESCAPE = re.compile(rb"=[0-9A-Fa-f]{2}|=[ \t]{0,80}\r?\n")
+_ESCAPE = re.compile(rb"=(?:[0-9A-Fa-f]{2}|(?<!==)[ \t]{0,80}\r?\n)")  # not at the end of a ruler of them
 
 
 def base64_regions(buffer: Buffer, start: int, end: int) -> Iterator[tuple[int, int]]:

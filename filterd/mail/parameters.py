@@ -130,9 +130,9 @@ def _take(
     values = [_ESCAPE.sub(rb"\1", found[2])] if found[2] is not None else _bare(found[3])
     parts = _CONTINUED.fullmatch(name)
     if parts and (parts[2] or parts[3]):
+        known = continued.setdefault(parts[1], {}) if parts[2] else {}
         number = int(parts[2] or 0)
-        known = continued.setdefault(parts[1], {})
-        if number in known or (not parts[2] and known):  # doubled, or `name*` beside `name*0`: values of their own
+        if number in known or not parts[2]:  # doubled, or `name*`, which may stand beside `name*0`: values of their own
             _append(parameters, parts[1], [_joined({0: (values[0], bool(parts[3]))})])
         else:
             known[number] = (values[0], bool(parts[3]))
