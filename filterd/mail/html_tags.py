@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from filterd.mail import urls
 from filterd.mail.entities import unescape_value
 from filterd.mail.extract import APART
 from filterd.mail.html_colors import LINK as LINK_COLOR
@@ -54,7 +55,7 @@ URLS = frozenset({
     "manifest", "ping", "poster", "src", "srcset", "xlink:href",
 })  # fmt: skip
 _PAGES = frozenset({"srcdoc"})
-_IS_CODED = re.compile(r"%|xn--|[\x00-\x20]*data:", re.IGNORECASE).search
+_REFRESH = re.compile(r"url\s*=\s*['\"]?", re.IGNORECASE)
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "o:p",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
@@ -155,6 +156,8 @@ class Tags:
     def _texts(self, attribute: str, text: str, span: tuple[int, int], values: list[Value]) -> None:
         if attribute in TEXTS:
             values.append((ATTRIBUTE, text + APART, *span))
+            if attribute == "content" and (found := _REFRESH.search(text)):
+                values.extend((URL, one, *span) for one in self._read_url(text[found.end() :]))
         elif attribute in URLS:
             values.extend((URL, one, *span) for one in self._read_url(text))
         elif attribute in _PAGES:
@@ -214,20 +217,22 @@ def _presented(name: str, given: dict[str, str]) -> Declarations:
     return before
 
 
+_A_PAGE = "\0\0"  # stands for what only its own page can read
+
+
 def _no_page(text: str) -> str:
-    return text
+    return _A_PAGE
 
 
-def _no_url(url: str) -> list[str]:
-    return [url + APART]
+def _plain_url(url: str) -> list[str]:
+    return urls.readings(url, _no_page)
 
 
-_COMMON_TAGS = Tags(Sheet(), _no_url, _no_page)
+_COMMON_TAGS = Tags(Sheet(), _plain_url, _no_page)
 
 
 @lru_cache(maxsize=4096)
 def common_tag(token: str) -> Tag | None:
     """A tag whose meaning depends on nothing but itself, or None; tags of all pages are much the same."""
     tag = _COMMON_TAGS.read(token)
-    is_plain = tag.kind != SPECIAL and "srcdoc" not in token.lower()
-    return tag if is_plain and not any(area == URL and _IS_CODED(text) for area, text, _, _ in tag.values) else None
+    return None if tag.kind == SPECIAL or any(text == _A_PAGE for _, text, _, _ in tag.values) else tag

@@ -53,13 +53,15 @@ def _without_chance(found: re.Match[str]) -> str:
 def decoded(url: str) -> list[str]:
     """What the address means where that is not what it says: decoded once, and once more if that is encoded again."""
     given: list[str] = []
-    if "%" not in url and "xn--" not in url.lower():
-        return given
-    for _ in range(2):
-        if not _PERCENT.search(url):
-            break
-        url = unquote(url)
-        given.append(url)
+    if "%" in url:
+        for _ in range(2):
+            if not _PERCENT.search(url):
+                break
+            url = unquote(url)
+            given.append(url)
+    if "+" in url and "?" in url:  # a form's blanks
+        url = url.replace("+", " ")
+        given[-1:] = [url]
     if "xn--" in url.lower():
         host = idn(url)
         if host != url:

@@ -108,9 +108,12 @@ def test_visible(source: str, expected: str) -> None:
         ("<a href='http://example.net/top%20%73ecret'>", URL, "top secret"),
         ("<a href='http://example.net/top%2520secret'>", URL, "top secret"),
         ("<a href='http://xn--bcher-kva.example/'>", URL, "bücher"),
+        ("<a href='?q=top+secret'>", URL, "top secret"),
+        ("<meta http-equiv=refresh content=\"0; URL='http://a.example/top%20%73ecret'\">", URL, "top secret"),
         ("<a href='?a=1&copy=2'>", URL, "a=1&copy=2"),
         ("<a href='data:text/plain,top%20secret'>", URL, "top secret"),
         ("<a href='data:text/html;base64,dG9wIDxiPnNlYzwvYj5yZXQ='>", URL, "top secret"),
+        (f"<a href='{' ' * 40}data:text/html,top <i>sec</i>ret'>", URL, "top secret"),
         ("<img src='data:image/svg+xml;utf8,<svg><text>top secret</text></svg>'>", URL, "top secret"),
     ],
 )

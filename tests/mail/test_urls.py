@@ -53,6 +53,8 @@ def test_any_address(text: str) -> None:
         ("%e4%62", ["äb"]),
         ("%c3%a4", ["ä"]),
         ("100%", []),
+        ("?q=a+b%20c", ["?q=a b c"]),
+        ("a+b", []),
         ("http://XN--bcher-kva.example", ["http://bücher.example"]),
     ],
 )
