@@ -30,6 +30,7 @@ from filterd.mail.html_tags import (
     Tag,
     Tags,
     common_tag,
+    ruled,
 )
 from filterd.mail.html_tokens import (
     WAITING,
@@ -77,7 +78,7 @@ class HtmlText:
         self._mode = ""
         self._depth = depth
         self._sheet = Sheet()
-        self._tags = Tags(self._sheet, self._read_url, self._read_page)
+        self._tags = Tags(self._read_url, self._read_page)
         self._known: dict[str, Tag] = {}
         self._is_midway = False  # were there tags in earlier slices?
         self._walk: Walk | None = None  # begins where the first tag that changes how text is shown could be
@@ -203,12 +204,10 @@ class HtmlText:
     def _understand(self, token: str) -> Tag:
         if token[1:2] in _RAW_LETTERS and raw_name(token):
             return self._special(token)
-        if len(token) <= _COMMON and not self._sheet.rules:
-            tag = common_tag(token)
-            if tag is not None:
-                return tag
-        tag = self._tags.read(token)
-        return self._special(token) if tag.kind == SPECIAL else tag
+        tag = (common_tag(token) if len(token) <= _COMMON else None) or self._tags.read(token)
+        if tag.kind == SPECIAL:
+            return self._special(token)
+        return ruled(tag, self._sheet) if self._sheet.rules else tag
 
     def _add_sheet(self, token: str) -> bool:
         """Is it a style sheet that adds rules?"""

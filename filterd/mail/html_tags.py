@@ -14,7 +14,7 @@ from filterd.mail import urls
 from filterd.mail.entities import unescape_value
 from filterd.mail.extract import APART
 from filterd.mail.html_colors import LINK as LINK_COLOR
-from filterd.mail.html_colors import UNKNOWN, legacy_color
+from filterd.mail.html_colors import legacy_color
 from filterd.mail.html_sheet import Keys, Rule, Sheet, element_keys, styled
 from filterd.mail.html_style import AS_LINK, Change, Declarations, contents, parse_style
 from filterd.mail.html_style import change as style_change
@@ -60,7 +60,7 @@ _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "o:p",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
 })  # fmt: skip
-_SHOWN = frozenset({"style", "hidden", "color", "bgcolor", "background", "text", "dir", "type"})
+_SHOWN = frozenset({"style", "hidden", "color", "bgcolor", "background", "text", "dir", "type", "href"})
 _SILENT = frozenset({"hidden", "color", "bgcolor", "text", "dir", "type", "class", "id"})
 _MEANT = TEXTS | URLS | _PAGES | _SHOWN | _SILENT
 _COLORS = (("color", "color"), ("text", "color"), ("bgcolor", "background-color"))
@@ -88,10 +88,12 @@ class Tag(NamedTuple):
     is_void: bool = False
     change: Change | None = None
     values: tuple[Value, ...] = ()
-    keys: Keys = frozenset()
-    rules: tuple[Rule, ...] = ()
     before: Declarations = _NOTHING
     inline: Declarations = _NOTHING
+    classes: str = ""
+    identity: str = ""
+    keys: Keys = frozenset()
+    rules: tuple[Rule, ...] = ()
 
 
 def separator_of(name: str) -> str:
@@ -108,13 +110,12 @@ def tag_name(token: str) -> str:
 class Tags:
     """Understands tags. `read_url` and `read_page` give further texts of an address and of a page in an attribute."""
 
-    def __init__(self, sheet: Sheet, read_url: Callable[[str], list[str]], read_page: Callable[[str], str]) -> None:
-        self._sheet = sheet
+    def __init__(self, read_url: Callable[[str], list[str]], read_page: Callable[[str], str]) -> None:
         self._read_url = read_url
         self._read_page = read_page
 
     def read(self, token: str) -> Tag:
-        """The meaning of a tag as it stands in the source."""
+        """The meaning of a tag as it stands in the source, style sheets left aside."""
         found = _NAME.match(token)
         if not found:
             return Tag(SPECIAL, "", "")
@@ -123,12 +124,12 @@ class Tags:
         if token[1] == "/":
             is_ignored = name in ("body", "html", "br")  # what follows still stands in them
             return Tag(NOTHING if is_ignored or name in _VOID else END, name, separator)
-        if "=" in token or "hidden" in token or self._sheet.rules or name in _UNSEEN or "HIDDEN" in token.upper():
-            return self._with_attributes(name, separator, token, found.end())
+        if "=" in token or "hidden" in token or name in _UNSEEN or "HIDDEN" in token.upper():
+            return self._with_attributes(name, token, found.end())
         is_void = name in _VOID
         return Tag(_kind(name, is_void, None), name, separator, is_void)
 
-    def _with_attributes(self, name: str, separator: str, token: str, at: int) -> Tag:
+    def _with_attributes(self, name: str, token: str, at: int) -> Tag:
         given: dict[str, str] = {}
         values: list[Value] = []
         for found in _ATTRIBUTE.finditer(token, at):
@@ -141,17 +142,12 @@ class Tags:
                 given.setdefault(attribute, text)
                 if text and attribute not in _SILENT:
                     self._texts(attribute, text, found.span(group), values)
-        change, keys, rules, before, inline = None, _NO_KEYS, _NO_RULES, _NOTHING, _NOTHING
-        if not given.keys().isdisjoint(_SHOWN) or name in _UNSEEN or self._sheet.rules:
-            change, keys, rules, before, inline = self._styled(name, given)
-        if name == "a" and "href" in given:
-            change = _as_link(change)
-        is_void = name in _VOID
-        if is_void and change is not None and not rules:  # nothing is in it
-            separator = "" if change.is_gone else separator if change.separator is None else change.separator
-            change = None
-        kind = START if rules else _kind(name, is_void, change)
-        return Tag(kind, name, separator, is_void, change, tuple(values), keys, rules, before, inline)
+        before, inline = _NOTHING, _NOTHING
+        if not given.keys().isdisjoint(_SHOWN) or name in _UNSEEN:
+            before = _presented(name, given)
+            inline = parse_style(given["style"]) if "style" in given else _NOTHING
+        change = styled(before, (), inline) if before else style_change(inline)
+        return _shown(name, change, tuple(values), before, inline, given.get("class", ""), given.get("id", ""))
 
     def _texts(self, attribute: str, text: str, span: tuple[int, int], values: list[Value]) -> None:
         if attribute in TEXTS:
@@ -165,31 +161,40 @@ class Tags:
         else:
             values.extend((HIDDEN, one + APART, *span) for one in contents(text))
 
-    def _styled(
-        self, name: str, given: dict[str, str]
-    ) -> tuple[Change | None, Keys, tuple[Rule, ...], Declarations, Declarations]:
-        before = _presented(name, given)
-        inline = parse_style(given["style"]) if "style" in given else _NOTHING
-        rules: tuple[Rule, ...] = ()
-        keys: Keys = frozenset()
-        if self._sheet.rules:
-            keys = element_keys(name, given.get("class", ""), given.get("id", ""))
-            rules = tuple(self._sheet.matching(keys))
-        if before or rules:
-            change = styled(before, [rule for rule in rules if not rule.outer], inline)
-            rules = rules if any(rule.outer for rule in rules) else _NO_RULES
-        else:
-            change = style_change(inline)
-        if given.get("background", "").strip():
-            change = (change or Change())._replace(background=UNKNOWN)  # a picture
-        return change, keys, rules, before, inline
+
+def ruled(tag: Tag, sheet: Sheet) -> Tag:
+    """The tag as it is with these style sheets."""
+    if tag.kind in (END, SPECIAL) or not tag.name:
+        return tag
+    keys = element_keys(tag.name, tag.classes, tag.identity)
+    rules = tuple(sheet.matching(keys))
+    if not rules:
+        return tag._replace(keys=keys) if sheet.has_outer else tag
+    change = styled(tag.before, [rule for rule in rules if not rule.outer], tag.inline)
+    rules = rules if any(rule.outer for rule in rules) else ()
+    return _shown(tag.name, change, tag.values, tag.before, tag.inline, tag.classes, tag.identity, keys, rules)
 
 
-def _as_link(change: Change | None) -> Change:
-    """Links have a colour of their own."""
-    if change is None:
-        return AS_LINK
-    return change if change.color else change._replace(color=LINK_COLOR)
+def _shown(
+    name: str,
+    change: Change | None,
+    values: tuple[Value, ...],
+    before: Declarations,
+    inline: Declarations,
+    classes: str,
+    identity: str,
+    keys: Keys = frozenset(),
+    rules: tuple[Rule, ...] = (),
+) -> Tag:
+    """A start tag that changes this."""
+    separator, is_void = separator_of(name), name in _VOID
+    if change is not None and change == AS_LINK:
+        change = AS_LINK
+    if is_void and change is not None and not rules:  # nothing is in it
+        separator = "" if change.is_gone else separator if change.separator is None else change.separator
+        change = None
+    kind = START if rules else _kind(name, is_void, change)
+    return Tag(kind, name, separator, is_void, change, values, before, inline, classes, identity, keys, rules)
 
 
 def _kind(name: str, is_void: bool, change: Change | None) -> str:
@@ -203,14 +208,17 @@ def _kind(name: str, is_void: bool, change: Change | None) -> str:
 def _presented(name: str, given: dict[str, str]) -> Declarations:
     """What the attributes of old HTML, and the browser's own style sheet, say."""
     before: Declarations = {}
-    is_hidden_field = name == "input" and given.get("type", "").lower() == "hidden"
-    if "hidden" in given or name in _UNSEEN or is_hidden_field:
+    if "hidden" in given or name in _UNSEEN or (name == "input" and given.get("type", "").lower() == "hidden"):
         before["display"] = "none", False
+    if name == "a" and "href" in given:
+        before["color"] = LINK_COLOR, False
     for attribute, meant in _COLORS:
         if attribute in given and (attribute != "text" or name == "body"):
             color = legacy_color(given[attribute])
             if color:
                 before[meant] = color, False
+    if given.get("background", "").strip():
+        before["background-image"] = "url()", False
     if name == "bdo" and given.get("dir", "").strip().lower() in ("rtl", "ltr"):
         before["direction"] = given["dir"].strip().lower(), False
         before["unicode-bidi"] = "bidi-override", False
@@ -228,7 +236,7 @@ def _plain_url(url: str) -> list[str]:
     return urls.readings(url, _no_page)
 
 
-_COMMON_TAGS = Tags(Sheet(), _plain_url, _no_page)
+_COMMON_TAGS = Tags(_plain_url, _no_page)
 
 
 @lru_cache(maxsize=4096)
