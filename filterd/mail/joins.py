@@ -23,7 +23,7 @@ _AREAS = frozenset({"body", "attachment", "hidden", "raw"})
 _ASCII_HYPHEN = re.compile(r"-[ \t]{0,8}[\r\n][\s>|:]{0,40}(?=[A-Za-z])")
 _HYPHEN = re.compile(r"[-\xad\u2010][ \t]{0,8}[\r\n\u2028][\s>|:]{0,40}(?=[^\W\d_])")
 _FLOWED = re.compile(r" (?:\r\n|\n|\r)(?:>{1,40} ?| )?(?=\S)")
-_PREFIX = r"(?:\r?\n|\r)[ \t]{0,8}(?:[|:]|>[> \t]{0,40}[|:]|[A-Za-z]{1,12}>)[|:> \t]{0,40}"
+_PREFIX = r"[\r\n][ \t]{0,8}(?:[|:]|>[> \t]{0,40}[|:]|[A-Za-z]{1,12}>)[|:> \t]{0,40}"
 _QUOTED = re.compile(_PREFIX + r"(?=\S)")
 _ODD = re.compile(rb"[A-Za-z]-[ \t]{0,8}[\r\n]|" + _PREFIX.encode("ascii") + rb"|(?<![a-z0-9-])[xX][nN]--")
 _CODED = re.compile(rb"(?:://|www\.|mailto:)[^\s<>\"]{0,500}%[0-9A-Fa-f]{2}", re.IGNORECASE)
@@ -70,12 +70,16 @@ def _further(piece: Slice, text: str, origin: Origin, deletes_spaces: bool) -> I
 
 def _cuts(text: str, deletes_spaces: bool) -> list[tuple[int, int, str]]:
     """What is taken out, and what stands there then."""
+    if "\n" not in text and "\r" not in text and text.isascii():
+        return []
     cuts: list[tuple[int, int, str]] = []
     hyphen = _ASCII_HYPHEN if text.isascii() else _HYPHEN
     cuts += [(*found.span(), "") for found in hyphen.finditer(text) if found.start() and text[found.start() - 1].isalpha()]
     if deletes_spaces:
         cuts += [(*found.span(), "") for found in _FLOWED.finditer(text)]
-    cuts += [(*found.span(), " ") for found in _QUOTED.finditer(text)]
+    for found in _QUOTED.finditer(text):
+        start, end = found.span()
+        cuts.append((start - text.startswith("\r\n", start - 1), end, " ") if start else (0, end, " "))
     cuts.sort()
     return cuts
 
