@@ -56,7 +56,7 @@ def choose(sample: bytes, declared: str = "", *others: str) -> tuple[str, ...]:
 
 def _for_ascii(sample: bytes, declared: str) -> tuple[str, ...]:
     """Octets of ASCII: what is declared, and what escapes in them say."""
-    wide = guess_wide(sample) if b"\0" in sample else ()
+    wide = guess_wide(sample) if b"\0" in sample or b"\4" in sample else ()  # U+04xx: Cyrillic
     if declared in _WIDE:
         return tuple(dict.fromkeys((declared, *wide))) if b"\0" in sample else (declared, "utf-8")
     if declared in EBCDIC:
@@ -73,9 +73,10 @@ def _for_ascii(sample: bytes, declared: str) -> tuple[str, ...]:
 
 def _for_high(sample: bytes, declared: str) -> tuple[str, ...]:
     """Octets with the high bit: what is declared, what they are valid in, what clients fall back to."""
-    wide = guess_wide(sample)
     if _decodes(sample, "utf-8"):
+        wide = guess_wide(sample) if b"\0" in sample else ()
         return ("utf-8", *wide) if declared in ("utf-8", "") else ("utf-8", declared)
+    wide = guess_wide(sample)
     if declared and declared != "utf-8":
         if wide and wide[0] == declared:
             return wide

@@ -83,7 +83,8 @@ class Doubts:
     def about_leaf(self, leaf: Leaf, section: Section, task: Task, depth: int) -> None:
         """What else this leaf could be."""
         entity, octets = leaf.entity, leaf.source.octets
-        self._breaks(section, leaf.end, replace(leaf, entity=_loose(entity)))
+        if section.breaks:
+            self._breaks(section, leaf.end, replace(leaf, entity=_loose(entity)))
         sample = octets[leaf.start : min(leaf.end, leaf.start + _CONTINUED)]
         if continues_header(sample):
             self._continue(leaf, section, task, depth)

@@ -41,6 +41,7 @@ _ODD_STRUCTURE = frozenset({
     "boundary-conflict", "boundary-comment", "encoded-word-in-structure", "comment-in-structure", "nul",
 })  # fmt: skip
 _DELIMITER_ENDS = re.compile(rb"[\0;,\s\"'(]")
+_SHORT = 300  # octets of all values
 BOUNDARIES = 12  # readings of them
 
 
@@ -148,8 +149,22 @@ _NONE = Entity()
 def read_entity(section: Section, limits: ReadLimits) -> Entity:
     """The description in this section."""
     own = [field for field in section.fields if field.name.startswith("content-")]
-    if not own and not section.others and not section.conditions:
-        return _NONE
+    if not section.others and not section.conditions:
+        if not own:
+            return _NONE
+        if sum([len(field.value) for field in own]) < _SHORT and not any([b"name" in field.value.lower() for field in own]):
+            return _plain_entity(tuple([(field.name, field.value) for field in own]), limits)
+    return _read(section, own, limits)
+
+
+@lru_cache(maxsize=512)
+def _plain_entity(fields: tuple[tuple[str, bytes], ...], limits: ReadLimits) -> Entity:
+    """What most parts of most mail say; there are not many different ones."""
+    own = [Field(name, value, 0, 0, 0) for name, value in fields]
+    return _read(Section(own, 0, []), own, limits)
+
+
+def _read(section: Section, own: list[Field], limits: ReadLimits) -> Entity:
     conditions: dict[str, None] = {}
     all_fields = own + section.others
     types = _parsed(all_fields, "content-type", limits)
