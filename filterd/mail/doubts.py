@@ -22,7 +22,8 @@ _SHARE = 2
 _GUESSED = 4096  # octets in which an undeclared boundary is looked for
 _CONTINUED = 1024  # and the rest of an interrupted header
 _DELIMITER = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]+)")
-_PART = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]*[^\r\n \t-][^\r\n]*)\r{0,2}\n?content-[a-z]", re.IGNORECASE)
+# (What stands in front is looked at behind the dashes, so that the search begins with octets it can jump to.)
+_PART = re.compile(rb"--(?<![^\r\n]--)([^\r\n]+)(?:\r{0,2}\n|\r)[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[A-Za-z]")
 _INTERRUPTIONS = 3  # of one header
 _BLANK = re.compile(rb"[\0-\x20]*")
 _FIRST_FIELD = re.compile(rb"[\0-\x20]*[!-9;-~]{1,60}[ \t]*:")
@@ -34,8 +35,10 @@ _MESSAGE = ("message/rfc822",)
 def has_parts(octets: Buffer, start: int, end: int) -> bytes:
     """The boundary of a text that looks like a multipart: a delimiter with a field behind it."""
     at = octets.find(b"--", start, min(end, start + _GUESSED))
-    found = _PART.search(octets[at : min(end, at + _GUESSED)]) if at >= 0 else None
-    return found[1].rstrip(b" \t") if found else b""
+    if at < 0:
+        return b""
+    found = _PART.findall(octets[at : min(end, at + _GUESSED)])
+    return next((name.rstrip(b" \t") for name in found if name.strip(b"- \t")), b"")
 
 
 def continues_header(sample: bytes) -> bool:
@@ -117,6 +120,8 @@ class Doubts:
     def about_multipart(self, multipart: Multipart, task: Task, end: int, depth: int) -> None:
         """What else a multipart could be, now that it ended."""
         entity, start = multipart.entity, multipart.start
+        if multipart.is_ordinary():
+            return
         leaf = Leaf(multipart.own, BODY, task.source, start, end, _as_text(entity), AMBIGUOUS, multipart.alternative)
         if multipart.section is not None:
             self._breaks(multipart.section, end, leaf)

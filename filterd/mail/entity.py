@@ -152,7 +152,7 @@ def read_entity(section: Section, limits: ReadLimits) -> Entity:
     if not section.others and not section.conditions:
         if not own:
             return _NONE
-        if sum([len(field.value) for field in own]) < _SHORT and not any([b"name" in field.value.lower() for field in own]):
+        if sum([len(field.value) for field in own]) < _SHORT and not any(b"name" in field.value.lower() for field in own):
             return _plain_entity(tuple([(field.name, field.value) for field in own]), limits)
     return _read(section, own, limits)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from filterd.mail.decode import IDENTITY
 from filterd.mail.entity import Entity
 from filterd.mail.fields import Section
 from filterd.mail.slices import SURE
@@ -97,6 +98,12 @@ class Multipart:
     has_prefix: bool = False
     has_bare_cr: bool = False
     seen: list[bytes] = field(default_factory=list)  # boundaries that occurred
+
+    def is_ordinary(self) -> bool:
+        """Is there only one way to read it?"""
+        is_plain = self.is_sure and not self.has_prefix and not self.has_bare_cr and len(self.seen) == 1
+        is_whole = self.section is None or not self.section.breaks
+        return is_plain and is_whole and self.children > 0 and self.entity.encodings == (IDENTITY,)
 
     def label(self) -> str:
         """Of the child being read: which branch of which alternative it is in."""
