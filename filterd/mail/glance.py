@@ -51,7 +51,7 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
         return b""
-    if is_oddly_quoted(head):
+    if hides_fields(head) or is_oddly_quoted(head):
         return b""
     is_plain = _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) and is_read_as_written(content, blank + 4)
     return head if is_plain else b""
@@ -108,4 +108,4 @@ def _is_harmless(head: bytes) -> bool:
     """Does the description of the content change nothing, and is it given once?"""
     fields = _CONTENT_FIELD.findall(b"\n" + head)
     names = {field.partition(b":")[0] for field in fields}
-    return len(names) == len(fields) and all(_HARMLESS.fullmatch(field) for field in fields) and not hides_fields(head)
+    return len(names) == len(fields) and all(_HARMLESS.fullmatch(field) for field in fields)

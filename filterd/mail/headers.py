@@ -86,9 +86,7 @@ def _other_slices(header: Header, field: Field) -> Iterator[Slice]:
     name, value, start = field.name, field.value, field.value_start
     if b"=?" in value:
         if not area_of(name):
-            pieces = [piece for piece in encoded_words.pieces(value) if piece[2] - piece[1] != len(piece[0])]
-            if pieces:
-                yield _slice(header, name, ("encoded-word",), _placed(iter(pieces), start, HEADER), SURE)
+            yield _slice(header, name, ("encoded-word",), _placed(encoded_words.pieces(value), start, HEADER), SURE)
             return
         for number, pieces in enumerate(encoded_words.other_renderings(value)):
             yield _slice(header, name, (f"rendering {number + 2}",), _placed(iter(pieces), start, area_of(name)), AMBIGUOUS)
