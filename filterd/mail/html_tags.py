@@ -67,8 +67,6 @@ _COLORS = (("color", "color"), ("text", "color"), ("bgcolor", "background-color"
 ATTRIBUTE, URL, HIDDEN = "attribute", "url", "hidden"
 
 _NOTHING: Declarations = {}
-_NO_RULES: tuple[Rule, ...] = ()
-_NO_KEYS: Keys = frozenset()
 
 # (area, text, first, last): what stands in an attribute, and where in the tag
 Value = tuple[str, str, int, int]

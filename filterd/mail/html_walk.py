@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from filterd.mail.html_colors import LINK as BLUE
+from filterd.mail.html_colors import is_unseen
 from filterd.mail.html_sheet import Sheet
 from filterd.mail.html_stack import TABLES, Elements
 from filterd.mail.html_style import State
@@ -56,11 +58,15 @@ class Walk:
         self._ghost = ""  # inside a conditional comment: is its text "hidden", or is that "doubtful"?
 
     def follow(self, tags: list[Tag], out: list[str]) -> Shown:
-        """Follow the tags, each standing behind a text; what each separates by is put into `out`."""
+        """Follow the tags, each standing behind a text; what each separates by is put into `out`.
+
+        One long loop, and tags taken as tuples: it runs for every tag of every page that could hide anything.
+        """
         elements, ghost = self._elements, self._ghost
         state, shown, at = elements.state, Shown(), -1
         telling = TABLES | {"div"} if elements.is_midway else TABLES
         flags, since = _flags(state, ghost), [0, 0, 0, 0]
+        has_links = flags[0] or is_unseen(BLUE, state.background)  # does the colour of links matter here?
         for tag in tags:
             at += 2
             kind, separator = tag[0], tag[2]
@@ -76,7 +82,7 @@ class Walk:
             elif kind == GHOST:
                 if ghost != "hidden" or not tag[1]:
                     ghost = "" if tag[1] == "over" else tag[1]
-            elif ghost != "hidden" and (flags[0] if kind == LINK else elements.counts.get(tag[1])):
+            elif ghost != "hidden" and (has_links if kind == LINK else elements.counts.get(tag[1])):
                 separator = elements.start(tag)
             out[at] = separator
             if elements.is_quiet:
@@ -86,6 +92,7 @@ class Walk:
                 continue
             state = elements.state
             new = _flags(state, ghost)
+            has_links = new[0] or is_unseen(BLUE, state.background)
             if new != flags:
                 shown.turn(flags, new, since, at)
                 flags = new

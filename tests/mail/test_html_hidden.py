@@ -99,6 +99,7 @@ def test_seen(style: str) -> None:
         ("<table bgcolor=navy><tr><td><font color=white>seen", "seen"),
         ("<td background=x.gif><font color=white>seen", "seen"),
         ("<font color=white>a<a href=x>seen</a>b</font>", "seen"),
+        ("<body bgcolor=#0000ee text=white>se<a href=x>a</a>en", "seen"),
         ("<p hidden>a<p>seen", "seen"),
         ("<li hidden>a<li>seen", "seen"),
         ("<table><tr><td hidden>a<td>seen</table>", "seen"),
