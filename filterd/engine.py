@@ -19,6 +19,7 @@ from filterd.mail.message import INCOMPLETE, Message
 from filterd.policy import alarms
 from filterd.policy.collect import Collector
 from filterd.policy.content import ContentSettings, content_verdict, loop_verdict, unscannable_verdict
+from filterd.policy.sieve import sieve
 from filterd.policy.verdict import CLEAN, Verdict
 from filterd.words.matcher import Matcher
 from filterd.words.scan import TooManyProposals, Work
@@ -58,7 +59,7 @@ class Engine:
         collector = Collector(self._matcher, self.settings.hits, Work(_PROPOSALS + len(content)))
         extra: tuple[str, ...] = ()
         try:
-            for piece in message.slices():
+            for piece in sieve(message.slices(), self._matcher):
                 collector.search(piece)
                 if collector.is_decided:
                     break
