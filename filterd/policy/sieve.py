@@ -12,7 +12,7 @@ from filterd.words.matcher import Matcher
 
 _SHORT = 4096  # characters; a longer text is a search of its own
 _TOGETHER = 16 * 1024
-_APART = f"\n{chr(0) * 8}\n"  # no phrase and no word spelt out goes across it
+_APART = f"\n{chr(0) * 8}\n"  # so that no two make a word; a phrase made of two only costs the look at each
 
 
 def sieve(slices: Iterable[Slice], matcher: Matcher) -> Iterator[Slice]:
