@@ -8,12 +8,13 @@ _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")
 _ISO_2022_KR = re.compile(rb"\x1b\$\)C")
 _ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AGE]|\*H)")
 _HZ = re.compile(rb"~\{(?:[!-w][!-~]){1,100}")
-_UTF_7 = re.compile(rb"\+([A-Za-z0-9+/]{3,400})")
+_UTF_7 = re.compile(rb"\+([A-Za-z0-9+/]{3,400})(-?)")
 _SAMPLE = 16 * 1024
 _UTF_7_TRIED = 200
 _VALUES = {letter: value for value, letter in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
 _DETECTED = ("cp1251", "koi8_r", "gb18030", "cp932", "cp949", "big5hkscs", "euc_jp")
 _MULTIBYTE = frozenset({"gb18030", "cp932", "cp949", "big5hkscs", "euc_jp"})
+_CONTROLS = bytes(octet for octet in range(32) if octet not in b"\t\n\r\x0c")
 _HIGH = bytes(range(128, 256))
 
 
@@ -37,10 +38,11 @@ def guess_escapes(octets: bytes) -> tuple[str, ...]:
 def _has_utf_7(octets: bytes) -> bool:
     """Is there a shifted run (RFC 2152) that decodes to letters? A phone number is none."""
     tried = zip(_UTF_7.finditer(octets), range(_UTF_7_TRIED), strict=False)
-    return any(_shifts_to_text(found[1]) for found, _ in tried)
+    return any(_shifts_to_text(found[1], bool(found[2])) for found, _ in tried)
 
 
-def _shifts_to_text(letters: bytes) -> bool:
+def _shifts_to_text(letters: bytes, is_closed: bool) -> bool:
+    """Letters of base64 shift by chance to some letter of the BMP; so one that nothing closes must be of an alphabet."""
     bits = len(letters) * 6
     units, left = divmod(bits, 16)
     value = 0
@@ -51,6 +53,8 @@ def _shifts_to_text(letters: bytes) -> bool:
     value >>= left
     text = "".join(chr(value >> 16 * index & 0xFFFF) for index in range(units))
     good = sum(character.isalpha() or character in " -<>\"'=\n\r.,@&;:/" for character in text)
+    if not is_closed and any(character >= "\u0600" for character in text) and not _is_cjk(text):
+        return False
     scripts = {ord(character) >> 8 for character in text}
     return good == len(text) and (len(scripts) <= 2 or len(scripts) * 2 <= len(text) or _is_cjk(text))
 
@@ -101,7 +105,8 @@ def guess_eight_bit(sample: bytes) -> tuple[str, ...]:
     """What octets of unknown charset may be, where many of them have the high bit: no text in Latin letters, most likely."""
     sample = sample[:_SAMPLE]
     high = len(sample) - len(sample.translate(None, _HIGH))
-    if high < 6 or high * 3 < len(sample):
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if high < 6 or high * 3 < len(sample) or controls * 20 > len(sample):
         return ()
     return tuple(codec for codec in _DETECTED if _fits(sample, codec))
 

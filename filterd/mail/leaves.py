@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 from filterd.mail import charset
 from filterd.mail.budget import Budget
-from filterd.mail.decode import IDENTITY, Stretch, stretches
+from filterd.mail.decode import IDENTITY, stretches
 from filterd.mail.html import AREAS_OF_HTML, HtmlText
 from filterd.mail.inner import inner_leaves
-from filterd.mail.plausible import likely_text, only_text, wide_runs
+from filterd.mail.plausible import Pieces, likely_text, only_text, wide_runs, without_gaps
 from filterd.mail.readings import Reading, html_codec, looks_html, transfer_readings
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE, Chunk, FromHtml, Joined, Origin, Slice
 from filterd.mail.structure import RAW, Leaf
 
 _DEPTH = 3  # encodings in encodings
-_Pieces = tuple[tuple[int, Stretch, int], ...]
 
 
 def leaf_slices(leaf: Leaf, budget: Budget, depth: int = 0) -> Iterator[Slice]:
@@ -50,7 +49,7 @@ class _Texts:
         self._codecs: tuple[str, ...] = ()
         self._label = ""  # the charset of the first octets names the whole stream
 
-    def slices(self, octets: bytes, pieces: _Pieces, is_last: bool, budget: Budget) -> Iterator[Slice]:
+    def slices(self, octets: bytes, pieces: Pieces, is_last: bool, budget: Budget) -> Iterator[Slice]:
         """The next octets in every charset."""
         if not self._codecs:
             self._begin(octets)
@@ -59,7 +58,10 @@ class _Texts:
         if readable is not octets:
             codecs = codecs[:1]  # binary
         self._label = self._label or codecs[0]
-        yield from self._texts(readable, codecs[0], pieces, is_last)
+        if readable is octets or self._page:
+            yield from self._texts(readable, pieces, codecs[0], is_last)
+        else:
+            yield from self._texts(*without_gaps(readable, pieces), codecs[0], is_last)
         for codec in codecs[1:]:
             if not budget.take(len(octets), self.reading(True)):
                 break
@@ -67,7 +69,7 @@ class _Texts:
         if readable is not octets and self._certainty != FLOOR:
             yield from self._wide(octets, pieces)
 
-    def _texts(self, octets: bytes, codec: str, pieces: _Pieces, is_last: bool) -> Iterator[Slice]:
+    def _texts(self, octets: bytes, pieces: Pieces, codec: str, is_last: bool) -> Iterator[Slice]:
         """In the likeliest charset; one stream from the first octets to the last."""
         chunk = Chunk(self.leaf.source, octets, codec, pieces)
         text = charset.decode(octets, codec)
@@ -77,7 +79,7 @@ class _Texts:
         if not self._is_html or not self.leaf.entity.is_only_html or self.leaf.role == RAW:
             yield self._slice(chain, text, is_last, chunk)
 
-    def _other(self, octets: bytes, codec: str, pieces: _Pieces) -> Iterator[Slice]:
+    def _other(self, octets: bytes, codec: str, pieces: Pieces) -> Iterator[Slice]:
         """In another charset; each piece alone."""
         readable = self._readable(octets, codec)
         chunk = Chunk(self.leaf.source, readable, codec, pieces)
@@ -103,7 +105,7 @@ class _Texts:
             return likely_text(octets)
         return octets if codec in charset.NOT_ASCII else only_text(octets, codec)
 
-    def _wide(self, octets: bytes, pieces: _Pieces) -> Iterator[Slice]:
+    def _wide(self, octets: bytes, pieces: Pieces) -> Iterator[Slice]:
         """UTF-16 inside binary data."""
         for start, end, codec in wide_runs(octets):
             run = octets[start:end]
@@ -126,9 +128,9 @@ class _Texts:
         return AMBIGUOUS if doubtful and self._certainty == SURE else self._certainty
 
 
-def _octets(leaf: Leaf, reading: Reading, budget: Budget) -> Iterator[tuple[bytes, _Pieces, bool]]:
+def _octets(leaf: Leaf, reading: Reading, budget: Budget) -> Iterator[tuple[bytes, Pieces, bool]]:
     """Decoded octets, cut between characters: octets, what they are pieces of, and whether they are the last."""
-    rest, rest_pieces = b"", ()  # type: tuple[bytes, _Pieces]
+    rest, rest_pieces = b"", ()  # type: tuple[bytes, Pieces]
     for stretch, decoded in stretches(leaf.source.octets, leaf.start, leaf.end, reading.encoding):
         if not budget.take(len(decoded), reading.certainty):
             return

@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from filterd.mail.decode import Stretch
+
 WINDOW = 4096
 _CONTROLS = bytes(octet for octet in range(256) if (octet < 0x20 and octet not in b"\t\n\v\f\r\x1b\x0e\x0f") or octet == 0x7F)
 _RUN = re.compile(rb"[\t\r\n\x20-\x7e]{24,}")
-_WIDE_RUN = re.compile(rb"(?:[\t\r\n\x20-\x7e]\0){12,}|(?:\0[\t\r\n\x20-\x7e]){12,}")
+_WIDE_RUN = re.compile(rb"\0(?:[\t\r\n\x20-\x7e]\0){11,}")  # begins with what a search can jump to
 _WIDE_RUNS = 500  # of one stretch
+_KEPT = re.compile(rb"[^\0](?:[^\0]+|\0{1,64}(?!\0))*")
+_GAP = b"\0" * 3
+Pieces = tuple[tuple[int, Stretch, int], ...]
 _SHARE = 20  # one control octet in so many is too many: noise has one in ten, text none
 _FEW = 8  # which do not make noise of a short text in ASCII
 _HIGH = bytes(range(128, 256))
@@ -36,10 +41,30 @@ def only_text(octets: bytes, codec: str = "") -> bytes:
 
 
 def wide_runs(octets: bytes) -> Iterator[tuple[int, int, str]]:
-    """Text in UTF-16 (of ASCII letters) inside binary data: long runs of it, with their codec."""
-    if b"\0" in octets:
-        for found, _ in zip(_WIDE_RUN.finditer(octets), range(_WIDE_RUNS), strict=False):
-            yield *found.span(), "utf-16-be" if octets[found.start()] == 0 else "utf-16-le"
+    """Text in UTF-16 (of ASCII letters) inside binary data: long runs of it, with their codec; in doubt with both."""
+    if b"\0" not in octets:
+        return
+    for found, _ in zip(_WIDE_RUN.finditer(octets), range(_WIDE_RUNS), strict=False):
+        start, end = found.span()
+        if start and octets[start - 1] in _PRINTABLE:
+            yield start - 1, end, "utf-16-le"
+        if end < len(octets) and octets[end] in _PRINTABLE:
+            yield start, end + 1, "utf-16-be"
+
+
+def without_gaps(octets: bytes, pieces: Pieces) -> tuple[bytes, Pieces]:
+    """Octets of which much is blanked, the long gaps cut out; and what the rest are pieces of."""
+    kept, places = bytearray(), []
+    for found in _KEPT.finditer(octets):
+        start, end = found.span()
+        for index, (offset, stretch, inside) in enumerate(pieces):
+            stop = pieces[index + 1][0] if index + 1 < len(pieces) else len(octets)
+            first, last = max(start, offset), min(end, stop)
+            if first < last:
+                places.append((len(kept), stretch, inside + first - offset))
+                kept += octets[first:last]
+        kept += _GAP
+    return bytes(kept), tuple(places) or pieces
 
 
 def likely_text(octets: bytes) -> bytes:
