@@ -14,19 +14,19 @@ import re
 from dataclasses import dataclass, replace
 
 from filterd.mail.decode import IDENTITY
+from filterd.mail.delimiters import OpenParts
 from filterd.mail.doubts import Doubts
 from filterd.mail.entity import Entity, read_entity
 from filterd.mail.fields import Section, after_line_end, read_section
 from filterd.mail.limits import ReadLimits
 from filterd.mail.slices import AMBIGUOUS, SURE
 from filterd.mail.source import Source
-from filterd.mail.structure import ATTACHMENT, BODY, LENIENT, RAW, STRICT, Header, Leaf, Multipart, Structure, Task
+from filterd.mail.structure import ATTACHMENT, BODY, RAW, STRICT, Header, Leaf, Multipart, Structure, Task
 
 __all__ = ["ATTACHMENT", "BODY", "RAW", "Header", "Leaf", "Structure", "read_structure"]
 
 _DASHES = re.compile(rb"--([^\r\n]+)")
 _STRICT_DASHES = re.compile(rb"(?<=\n)--([^\n]+)")
-_PREFIXES = 8  # lengths of open boundaries that a line is compared with
 _REPORT_BLOCKS = 50  # groups of fields in a delivery report
 _PLAIN = Entity()
 _LIMITS = frozenset({"header-too-long", "too-many-header-fields", "too-many-parameters", "too-deep", "too-many-parts"})
@@ -66,9 +66,7 @@ class _Walk:
         self._task = task
         self._source = task.source
         self._doubts = doubts
-        self._open: list[Multipart] = []
-        self._active: dict[bytes, int] = {}  # boundary → index in _open
-        self._lengths: tuple[int, ...] = ()  # of boundaries
+        self._open = OpenParts(task.mode, self._note)
         self._messages = 0  # message/rfc822 levels among the open ones
         self._passing = _Passing("", RAW, _PLAIN)
         self._text = 0  # where it begins
@@ -88,7 +86,7 @@ class _Walk:
         if self._open:
             self._pass_lines()
         self._finish(task.end)
-        if any(not multipart.is_closed for multipart in self._open):
+        if any(not multipart.is_closed for multipart in self._open.above(0)):
             self._note("unterminated-multipart")
         self._close(0, task.end)
 
@@ -99,51 +97,20 @@ class _Walk:
             at = found.start()
             if at < self._text or (at and octets[at - 1] not in (0x0A, 0x0D)):
                 continue
-            delimiter = self._delimiter(found[1])
+            delimiter = self._open.find(found[1])
             if delimiter:
                 if at and octets[at - 1] == 0x0D and not is_strict:
                     self._open[delimiter[0]].has_bare_cr = True
                 self._at_delimiter(at, found.end(), *delimiter)
 
-    def _delimiter(self, line: bytes) -> tuple[int, bool] | None:
-        """Whose boundary the line has (as an index), and whether it closes (RFC 2046 §5.1.1: blanks may follow)."""
-        line = line.rstrip(b" \t\0\r")
-        name, closes = line, False
-        level = self._active.get(line)
-        if level is None and line.endswith(b"--"):
-            name, closes = line[:-2].rstrip(b" \t"), True
-            level = self._active.get(name)
-        if level is None:
-            return self._prefix(line)
-        multipart = self._open[level]
-        if name not in multipart.seen:
-            multipart.seen.append(name)
-            if name != multipart.boundaries[0]:
-                self._note("odd-boundary")
-                multipart.is_sure = False
-        return level, closes
-
-    def _prefix(self, line: bytes) -> tuple[int, bool] | None:
-        """A boundary with something behind it: a delimiter to lenient clients."""
-        is_lenient = self._task.mode == LENIENT
-        for length in self._lengths:
-            level = self._active.get(line[:length])
-            if level is not None:
-                multipart = self._open[level]
-                if is_lenient:
-                    return level, line[length : length + 2] == b"--"
-                multipart.has_prefix = True
-        return None
-
     def _at_delimiter(self, start: int, end: int, level: int, closes: bool) -> None:
         before = self._before_line_end(start)
         self._finish(before)
         multipart = self._open[level]
-        if any(not inner.is_closed for inner in self._open[level + 1 :]):
+        if any(not inner.is_closed for inner in self._open.above(level + 1)):
             self._note("unterminated-multipart")
         if len(self._open) > level + 1:
             self._close(level + 1, before)
-            self._activate()
         if closes:
             multipart.is_closed = True
             self._passing, self._text = _Passing(multipart.own, RAW, _PLAIN, None, multipart.alternative), end
@@ -159,7 +126,7 @@ class _Walk:
             if not self._structure.count(self._task.reading, self._limits.mime_parts):
                 self._note("too-many-parts")
                 return self._stop(own, start)
-            section = read_section(self._source.octets, start, end, self._limits, self._delimiter)
+            section = read_section(self._source.octets, start, end, self._limits, self._open.find)
             section, entity = self._describe(section, start)
             if not is_message and self._open and self._open[-1].is_digest and not section.values("content-type"):
                 entity = replace(entity, types=("message/rfc822",))  # RFC 2046 §5.1.5
@@ -169,9 +136,9 @@ class _Walk:
             self._text = section.body
             if entity.filenames and (entity.is_multipart or entity.is_message):
                 names = Entity(filenames=entity.filenames)  # what has parts is no leaf, but its name is read
-                self._add(Leaf(own, ATTACHMENT, self._source, section.body, section.body, names, reading, alternative))
+                self._structure.add(Leaf(own, ATTACHMENT, self._source, section.body, section.body, names, reading, alternative))
             for stray in section.stray:
-                self._add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative))
+                self._structure.add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative))
             if entity.is_multipart:
                 return self._open_multipart(entity, prefix)
             if not entity.is_message or entity.encodings[0] != IDENTITY:
@@ -216,18 +183,12 @@ class _Walk:
             boundaries, prefix, passing.part, self._text, entity, passing.section, passing.alternative,
             is_digest="multipart/digest" in entity.types, is_sure=is_sure,
         )  # fmt: skip
-        self._open.append(multipart)
-        self._activate()
+        self._open.push(multipart)
 
     def _guess(self) -> tuple[bytes, ...]:
         """The boundary that a multipart did not name: the first line that looks like a delimiter."""
         self._note("missing-boundary")
         return self._doubts.guess(self._source.octets, self._text, self._task.end)
-
-    def _activate(self) -> None:
-        self._active = {name: level for level, part in enumerate(self._open) for name in part.boundaries}
-        lengths = dict.fromkeys(len(name) for part in reversed(self._open) for name in part.boundaries)
-        self._lengths = tuple(lengths)[:_PREFIXES]
 
     def _reading(self) -> str:
         """How sure it is that a reader sees what is being passed over."""
@@ -239,15 +200,15 @@ class _Walk:
     def _stop(self, own: str, start: int) -> None:
         """Everything from here on is one raw leaf."""
         self._passing, self._text = _Passing(own, RAW, _PLAIN), start
-        self._active, self._lengths = {}, ()
+        self._open.forget()
 
     def _close(self, level: int, end: int) -> None:
         """The multiparts from this level on end here."""
-        for multipart in reversed(self._open[level:]):
+        for multipart in reversed(self._open.above(level)):
             if not multipart.children and multipart.boundaries:
                 self._note("no-delimiter")
             self._doubts.about_multipart(multipart, self._task, end, self._task.depth + level)
-        del self._open[level:]
+        self._open.cut(level)
 
     def _finish(self, end: int) -> None:
         """The text being passed over ends here."""
@@ -261,7 +222,7 @@ class _Walk:
             encoding = entity.encodings[0]
             self.encoded.append((leaf, encoding, self._depth() + 1))
         elif end > start or entity.filenames:
-            self._add(leaf)
+            self._structure.add(leaf)
         if passing.role != RAW and passing.section is not None:
             if entity.is_report and not entity.is_message:
                 self._read_report(leaf)
@@ -281,9 +242,6 @@ class _Walk:
             if section.body <= at:
                 return
             at, blocks = section.body, blocks + 1
-
-    def _add(self, leaf: Leaf) -> None:
-        self._structure.add(leaf)
 
     def _take(self, header: Header, entity: Entity) -> None:
         self._structure.add_header(header)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from filterd.mail import doubts, entity, fields, message, mime, parameters
+from filterd.mail import delimiters, doubts, encodings, entity, fields, message, mime, parameters
 from filterd.mail.limits import ReadLimits
 from filterd.mail.message import INCOMPLETE, Message
 
@@ -88,9 +88,9 @@ def test_ordinary_mail_has_none(octets: bytes) -> None:
 def test_the_table_is_whole() -> None:
     """Every name that the code can give is documented, tried here, and marked if something was not read."""
     named = set()
-    for module in (doubts, entity, fields, message, mime, parameters):
+    for module in (delimiters, doubts, encodings, entity, fields, message, mime, parameters):
         text = Path(str(module.__file__)).read_text("utf-8")
-        named.update(re.findall(r'conditions\["([a-z-]+)"\]|_note\(\s*"([a-z-]+)"|oddities\["([a-z-]+)"\]', text))
+        named.update(re.findall(r'conditions\["([a-z-]+)"\]|_?note\(\s*"([a-z-]+)"|oddities\["([a-z-]+)"\]', text))
     assert {"".join(groups) for groups in named} <= set(TABLE)
     assert set(TABLE) == set(CASES)
     assert {name for name, mark in TABLE.items() if mark} == INCOMPLETE
