@@ -24,6 +24,7 @@ _CONTINUED = 1024  # and the rest of an interrupted header
 _DELIMITER = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]+)")
 # (What stands in front is looked at behind the dashes, so that the search begins with octets it can jump to.)
 _PART = re.compile(rb"--(?<![^\r\n]--)([^\r\n]+)(?:\r{0,2}\n|\r)[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[A-Za-z]")
+_CUTS = 2  # multiparts without end that are read on
 _INTERRUPTIONS = 3  # of one header
 _BLANK = re.compile(rb"[\0-\x20]*")
 _FIRST_FIELD = re.compile(rb"[\0-\x20]*[!-9;-~]{1,60}[ \t]*:")
@@ -58,6 +59,7 @@ class Doubts:
         self._seen: set[tuple[object, ...]] = set()
         self._sources: dict[tuple[int, int, int, str], Source] = {}
         self._taken = 0
+        self._cuts = 0
 
     def next(self) -> Task | None:
         """The next pass, in the order they were asked for."""
@@ -136,12 +138,12 @@ class Doubts:
             boundaries = self.guess(task.source.octets, start, end)
             if boundaries and boundaries[0] not in multipart.boundaries:
                 self._ask(replace(again, entity=replace(entity, boundaries=boundaries)))
-        self._modes(multipart, again)
+        self._modes(multipart, again, task.end)
         for encoding in entity.encodings:
             if encoding != IDENTITY:
                 self._encoded_multipart(multipart, again, encoding)
 
-    def _modes(self, multipart: Multipart, again: Task) -> None:
+    def _modes(self, multipart: Multipart, again: Task, task_end: int) -> None:
         """The same multipart as stricter or more lenient parsers delimit it."""
         if multipart.has_prefix and again.mode == USUAL:
             self._note("boundary-prefix")
@@ -149,6 +151,9 @@ class Doubts:
         if multipart.has_bare_cr and again.mode == USUAL:
             self._note("bare-cr")
             self._ask(replace(again, mode=STRICT))
+        if multipart.is_cut and self._cuts < _CUTS:  # to some parsers only the innermost boundary counts
+            self._cuts += 1
+            self._ask(replace(again, end=task_end))
         if len(multipart.seen) > 1:
             for boundary in multipart.seen[:4]:
                 self._ask(replace(again, entity=replace(multipart.entity, boundaries=(boundary,))))

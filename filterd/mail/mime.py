@@ -107,8 +107,10 @@ class _Walk:
         before = self._before_line_end(start)
         self._finish(before)
         multipart = self._open[level]
-        if any(not inner.is_closed for inner in self._open.above(level + 1)):
-            self._note("unterminated-multipart")
+        for inner in self._open.above(level + 1):
+            if not inner.is_closed:
+                inner.is_cut = True
+                self._note("unterminated-multipart")
         if len(self._open) > level + 1:
             self._close(level + 1, before)
         if closes:

@@ -97,11 +97,12 @@ class Multipart:
     is_closed: bool = False
     has_prefix: bool = False
     has_bare_cr: bool = False
+    is_cut: bool = False  # ended by a delimiter of an outer one
     seen: list[bytes] = field(default_factory=list)  # boundaries that occurred
 
     def is_ordinary(self) -> bool:
         """Is there only one way to read it?"""
-        is_plain = self.is_sure and not self.has_prefix and not self.has_bare_cr and len(self.seen) == 1
+        is_plain = self.is_sure and not self.is_cut and not self.has_prefix and not self.has_bare_cr and len(self.seen) == 1
         is_whole = self.section is None or not self.section.breaks
         return is_plain and is_whole and self.children > 0 and self.entity.encodings == (IDENTITY,)
 

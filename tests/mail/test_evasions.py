@@ -59,7 +59,12 @@ def multipart(head: str, inside: str = "--bound\r\nPART\r\n--bound--\r\n") -> Ca
     def build(payload: Payload) -> bytes:
         leaf = PLAIN + payload.field + b"\r\n" + payload.body
         text = inside.encode("latin-1")
-        for mark, octets in ((b"PART", leaf), (b"CTE", payload.field[:-2]), (b"BODY", payload.body), (b"@@", payload.name)):
+        half = payload.body.index(b"\n", len(payload.body) // 3) + 1
+        halves = payload.body[:half] + b"--bound\r\n" + payload.body[half:]
+        leaves = PLAIN + payload.field + b"\r\n" + halves
+        for mark, octets in (
+            (b"HALVES", leaves), (b"PART", leaf), (b"CTE", payload.field[:-2]), (b"BODY", payload.body), (b"@@", payload.name),
+        ):  # fmt: skip
             text = text.replace(mark, octets)
         return START + head.encode("latin-1").replace(b"CTE", payload.field[:-2]) + b"\r\n\r\n" + text
 
@@ -308,6 +313,8 @@ DELIMITERS = {
     "nested by a shorter boundary":
         "--bound\r\nContent-Type: multipart/mixed; boundary=bo\r\n\r\n--bo\r\nPART\r\n--bo--\r\n--bound--\r\n",
     "nested, not closed": "--bound\r\nContent-Type: multipart/mixed; boundary=in\r\n\r\n--in\r\nPART\r\n--bound--\r\n",
+    "nested, with an outer delimiter inside":
+        "--bound\r\nContent-Type: multipart/mixed; boundary=in\r\n\r\n--in\r\nHALVES\r\n--in--\r\n--bound--\r\n",
     "nested without boundary": "--bound\r\nContent-Type: multipart/mixed\r\n\r\n--in\r\nPART\r\n--in--\r\n--bound--\r\n",
     "message": "--bound\r\nContent-Type: message/rfc822\r\n\r\nSubject: y\r\nPART\r\n--bound--\r\n",
     "message of odd type": "--bound\r\nContent-Type: message/x-odd\r\n\r\nSubject: y\r\nPART\r\n--bound--\r\n",

@@ -65,7 +65,7 @@ def test_nested_parts_are_numbered_as_imap_does() -> None:
         b"--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nthree\r\n"
         b"--a\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nfour\r\n--a--"
     )
-    assert texts(octets) == [
+    assert texts(octets, readings=("sure",)) == [
         ("2", "subject", " inner"),
         ("1.1", "body", "one"),
         ("1.2", "body", "two"),
