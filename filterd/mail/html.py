@@ -63,6 +63,7 @@ _COLORS = 64  # in a page, before all are taken to meet
 _COMMON = 200  # characters of a tag that may be known from other pages
 _S, _RAW_LETTERS = frozenset("sS"), frozenset("sSiInNtT")
 
+_TAGS = re.compile("<[^<>]*>?")
 _STRAY_NUL = re.compile("(?<!\0)\0(?!\0)")  # browsers drop it; many are what we blanked
 _REFERENCE_END = 40
 
@@ -165,7 +166,8 @@ class HtmlText:
             if tag.values:
                 for area, text, first, last in tag.values:
                     areas[area].add(text, (2 * index + 1, first, last, 0))
-        self._open_end(texts, final, areas[HIDDEN])
+        if final and len(texts) - 2 not in unread:
+            self._open_end(texts, areas[HIDDEN])
         given = {VISIBLE: visible, **areas}
         return {name: extract for name, extract in given.items() if any(extract.pieces)}
 
@@ -175,7 +177,8 @@ class HtmlText:
             self._known.clear()
         for index, area in unread.items():
             token = own[index // 2]
-            self._known[token] = Tag(NOTHING, "", "", values=((area, unescape(token) + APART, 0, len(token)),))
+            text = unescape(token) if area == HIDDEN else _TAGS.sub("", unescape(token[1:]))
+            self._known[token] = Tag(NOTHING, "", "", values=((area, text + APART, 0, len(token)),))
         new = set(own).difference(self._known)
         if any(self._add_sheet(token) for token in new if token[1:2] in _S):
             self._known = {token: tag for token, tag in self._known.items() if tag.kind == NOTHING and not tag.name}
@@ -249,12 +252,12 @@ class HtmlText:
             text_without(seen, shown.doubtful, areas[WITHOUT])
         return seen
 
-    def _open_end(self, texts: list[str], final: bool, hidden: Extract) -> None:
+    def _open_end(self, texts: list[str], hidden: Extract) -> None:
         """A tag that is open at the end has taken in everything behind it, which nobody sees then."""
-        if final and len(texts) > 1 and not texts[-1] and not is_complete(texts[-2]) and not raw_name(texts[-2]):
+        if len(texts) > 1 and not texts[-1] and not is_complete(texts[-2]) and not raw_name(texts[-2]):
             token = texts[-2]
             if not token.startswith(("<!", "<?")) and "<" in token[1:]:
-                hidden.add(re.sub(r"<[^>]*>?", "", unescape(token[1:])) + APART, (len(texts) - 2, 0, len(token), 0))
+                hidden.add(_TAGS.sub("", unescape(token[1:])) + APART, (len(texts) - 2, 0, len(token), 0))
 
     def _read_url(self, text: str) -> list[str]:
         return urls.readings(text, self._read_page)

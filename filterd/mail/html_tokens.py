@@ -44,6 +44,7 @@ _QUOTES = re.compile(
     rf"""|[^{BLANKS}>"'][^{BLANKS}>]*)?)?)*"""
 )
 _COMMENT_END = re.compile(r"--!?>")
+_LAST = re.compile(rf"[{BLANKS}/]*>")
 _TAG_NAME = re.compile(rf"</?[a-zA-Z][^{BLANKS}/>]*")
 WAITING = 16
 
@@ -162,12 +163,11 @@ def end_of(inside: str, source: str) -> tuple[int, str]:
     at = 0 if inside == "tag" else source.find(inside) + 1
     if at == 0 and inside != "tag":
         return len(source), inside
-    found, quote = _TAG_END.match(source, at), _open_quote(source, at)
-    if quote:
-        return len(source), quote
-    if found and found.end() > at and source[found.end() - 1] == ">":
-        return found.end(), ""
-    return max(waiting, at), "tag"
+    quoted = _QUOTES.match(source, at)
+    if quoted and (quoted.start(1) >= 0 or quoted.start(2) >= 0):
+        return len(source), '"' if quoted.start(1) >= 0 else "'"
+    found = _LAST.match(source, quoted.end() if quoted else at)
+    return (found.end(), "") if found else (max(waiting, at), "tag")
 
 
 def tag_separator(token: str) -> str:
