@@ -176,12 +176,10 @@ def _is_machine_made(text: str, at: int, walk: Walk, views: list[str]) -> bool:
     """Is the chunk around an identifier, where letters and digits stand by chance?"""
     if not {"leet", "punctuated"} & set(views):
         return False
-    start, end = at, walk.end
-    while start > 0 and at - start < _CHUNK and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and end - walk.end < _CHUNK and not text[end].isspace():
-        end += 1
-    chunk = text[start:end].strip("<>()[]{}.,;:!?\"'")
+    before, after = text[max(at - _CHUNK, 0) : at], text[walk.end : walk.end + _CHUNK]
+    first = "" if before[-1:].isspace() else before.split()[-1:]
+    last = "" if after[:1].isspace() else after.split(None, 1)[:1]
+    chunk = "".join((*first, text[at : walk.end], *last)).strip("<>()[]{}.,;:!?\"'")
     if len(chunk) < 12 or not any(map(str.isdigit, chunk)):
         return False
     if sum(map(str.isdigit, chunk)) >= 4 and _HEX.fullmatch(chunk):

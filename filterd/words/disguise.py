@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import ahocorasick
 
@@ -22,10 +23,12 @@ from filterd.words.chunks import Part, Spend, in_chunks, in_run
 from filterd.words.phrase import Words, confirm, might_be, step_back
 from filterd.words.repeats import repeated_windows
 from filterd.words.term import Term
-from filterd.words.tokens import haystack, token_spans
+from filterd.words.tokens import CONTINUOUS, haystack, token_spans
 
 _LETTER = rf"(?:[^\W_]|[{coarse.SIGNS}])"
 _RUN = re.compile(rf"(?<![^\W_]){_LETTER}(?:[\W_]{{1,3}}?{_LETTER}(?![^\W_])){{2,}}")
+# Where words are written without blanks, letters with blanks between stand directly beside others.
+_SPREAD = re.compile(rf"[{CONTINUOUS}](?:[\W_]{{1,3}}[{CONTINUOUS}]){{2,}}")
 _ONES = bytes(0x61 if (chr(octet).isalnum() and octet < 128) or octet >= 0xC0 else octet for octet in range(256))
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _SHORTEST = 3  # letters of a word that signs or blanks may stand in
@@ -86,7 +89,7 @@ class Disguises:
             for term, index in part.members:
                 yield term, at, index
         if b" a a a " in folded.encode("latin-1").translate(_ONES, _CONTINUATION):
-            for run in _RUN.finditer(text):
+            for run in chain(_RUN.finditer(text), () if text.isascii() else _SPREAD.finditer(text)):
                 for part, at in in_run(self._parts, run.group(), spend):
                     for term, index in part.members:
                         yield term, run.start() + at, index

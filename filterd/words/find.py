@@ -19,7 +19,9 @@ from filterd.words.entry import EXACT
 from filterd.words.flags import are_flags
 from filterd.words.matcher import Matcher, Proposal, Term
 from filterd.words.tokens import haystack, token_spans
-from filterd.words.wordlist import Wordlist
+
+
+CONFIRMING = 8  # proposals' worth of work
 
 
 class TooManyProposals(Exception):
@@ -93,17 +95,17 @@ class Allowed:
     """Where the allow entries stand in one text, looked for once something was found there."""
 
     def __init__(self, matcher: Matcher, text: str, work: Work) -> None:
-        spans: dict[Wordlist, list[tuple[int, int]]] = {}
+        spans: dict[int, list[tuple[int, int]]] = {}  # by the identity of the list: a list's hash is that of all its entries
         for place in _all(matcher, text, work):
-            spans.setdefault(place.term.wordlist, []).append((place.start, place.end))
-        self._starts = {wordlist: sorted(start for start, _ in found) for wordlist, found in spans.items()}
-        self._ends = {wordlist: list(accumulate((end for _, end in sorted(found)), max)) for wordlist, found in spans.items()}
+            spans.setdefault(id(place.term.wordlist), []).append((place.start, place.end))
+        self._starts = {key: sorted(start for start, _ in found) for key, found in spans.items()}
+        self._ends = {key: list(accumulate((end for _, end in sorted(found)), max)) for key, found in spans.items()}
 
     def covers(self, place: Place) -> bool:
         """Does the place lie wholly inside an allow entry of the same list?"""
-        wordlist = place.term.wordlist
-        before = bisect_right(self._starts.get(wordlist, ()), place.start)
-        return before > 0 and self._ends[wordlist][before - 1] >= place.end
+        key = id(place.term.wordlist)
+        before = bisect_right(self._starts.get(key, ()), place.start)
+        return before > 0 and self._ends[key][before - 1] >= place.end
 
 
 def _all(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:
@@ -171,8 +173,10 @@ def _disguised(
     """The terms that stand in the canonical form in disguise, where they were not found before."""
     for candidate in disguises.candidates(reading.form, folded, work.spend):
         term = candidate[0]
-        found = None if term in work.done else disguises.confirm(reading.form, candidate)
-        if found:
+        if term in work.done:
+            continue
+        work.spend(CONFIRMING)
+        if found := disguises.confirm(reading.form, candidate):
             start, end = reading.source(*found[:2])
             if (term, start) not in seen:
                 seen.add((term, start))

@@ -19,7 +19,7 @@ import re
 from filterd.words.classes import HAS_FOLLOWERS, MARK_CODES, MARKS, UNSEEN_SIGNS, ranges
 
 # Scripts without blanks between words: Thai, Lao, Myanmar, Khmer, kana, Han.
-_CONTINUOUS = (
+CONTINUOUS = (
     "\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fd5\u3005-\u3007"
     "\u3021-\u3029\u3031-\u3035\u3038-\u303b\u3041-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua9e0-\ua9fe\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001aff0-\U0001b16f"
@@ -32,16 +32,16 @@ _FOLLOWERS = ranges([code for code in MARK_CODES if code != 0x345])
 
 # `[^\W_]` is str.isalnum(): letters and numbers, no marks.
 # Between two of a token's characters what nobody sees is no edge: a soft hyphen makes no words of "cock\u00adpit".
-_LETTER = rf"(?:(?![{_CONTINUOUS}])[^\W_]|[{MARKS}])"
-_CONTINUOUS_TOKEN = rf"(?=[^\W_])[{_CONTINUOUS}][{_FOLLOWERS}]*"
+_LETTER = rf"(?:(?![{CONTINUOUS}])[^\W_]|[{MARKS}])"
+_CONTINUOUS_TOKEN = rf"(?=[^\W_])[{CONTINUOUS}][{_FOLLOWERS}]*"
 _TOKEN = re.compile(rf"{_CONTINUOUS_TOKEN}|{_LETTER}+(?:[{UNSEEN_SIGNS}]+{_LETTER}+)*")
 _HAS_UNSEEN = re.compile(f"[{UNSEEN_SIGNS}]")
 _SEPARATORS = re.compile(rf"[^\x00-\x7f\w{MARKS}]+")
 _PLAIN_SEPARATORS = re.compile(r"[^\x00-\x7f\w]+")  # of a text without marks
-_HAS_CONTINUOUS = re.compile(f"[{_CONTINUOUS}]")
+_HAS_CONTINUOUS = re.compile(f"[{CONTINUOUS}]")
 _IN_CONTINUOUS = _HAS_CONTINUOUS.match
 _BASES = ranges([code for code in range(0x0E00, 0x10000) if _IN_CONTINUOUS(chr(code)) and chr(code).isalnum()])
-_BASES += _CONTINUOUS[_CONTINUOUS.index("\U0001aff0") :]
+_BASES += CONTINUOUS[CONTINUOUS.index("\U0001aff0") :]
 _PIECES = re.compile(f"[{_BASES}][{_FOLLOWERS}]*|[^{_BASES}]+")
 
 _LOWER = bytes(

@@ -45,3 +45,5 @@ def test_overrides() -> None:
     assert canonical(as_shown("a \u202ecba\u202c d")[0]) == "a abc d"
     assert canonical(as_shown("\u202ecba\ncba")[0]) == "abc\ncba"
     assert canonical(as_shown("\u202efe\u202dcd\u202cba")[0]) == "abcdef"
+    assert canonical(as_shown("a \u202dגבא\u202c b")[0]) == "a אבג b"
+    assert as_shown("\u202ee\u0301a\u202c")[0].strip("\u202e\u202c") == "ae\u0301"
