@@ -93,10 +93,8 @@ def _leet(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
     letters = size - len(signs)
     if size < 3 or letters < (1 if size < 5 else 2) or (size <= 4 and digits > letters):
         return None
-    if walk.kinds[0] == SIGN and text[at].isdigit() and (walk.gaps[:1] or [(0, "")])[0][0] == 1 and len(walk.gaps) < size - 1:
-        return None  # 5/pick
-    if walk.kinds[0] == SIGN and text[at].isdigit() and at > 1 and text[at - 2].isdigit():
-        return None  # 3/4ss
+    if walk.kinds[0] == SIGN and text[at].isdigit() and _is_amount(text, at, walk, size):
+        return None
     if walk.kinds[0] == SIGN and (text[at] in _SIGNS_INSIDE or (text[at] == "!" and size < 5)):
         return None
     if walk.kinds[-1] == SIGN and (text[walk.places[-1]] in "|(<" or (text[walk.places[-1]] in "!+" and size < 5)):
@@ -106,6 +104,12 @@ def _leet(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
         if (_NUMBER_FIRST.match(spelt) and size < 6) or (_NUMBER_LAST.search(spelt) and size < 5):
             return None
     return ["leet"]
+
+
+def _is_amount(text: str, at: int, walk: Walk, size: int) -> bool:
+    """Does the word begin with the digit of a fraction or a price: 5/pick, 3/4ss, €5ex?"""
+    apart = bool(walk.gaps) and walk.gaps[0][0] == 1 and len(walk.gaps) < size - 1
+    return apart or text[max(at - 1, 0) : at] in {"€", "£", "¥", "$", "#"} or (at > 1 and text[at - 2].isdigit())
 
 
 def _gaps_of_a_phrase(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
@@ -124,7 +128,7 @@ def _gaps(text: str, at: int, walk: Walk, word: str, *, among: bool = False) -> 
     if any(gap.isspace() or " " in gap for _, gap in walk.gaps):
         enough = len(word) >= (4 if SIGN in walk.kinds else 3)
         return ["spelt"] if single and enough and (among or _is_whole_run(text, at, walk, word)) else None
-    if len(word) < 4:
+    if len(word) < 4 and not (among and single):
         return None
     if single:
         return ["punctuated"]
@@ -140,14 +144,19 @@ def _is_whole_run(text: str, at: int, walk: Walk, word: str) -> bool:
     if len(word) >= 5:
         return True
     widest = max(len(gap) for _, gap in walk.gaps)
-    return _gap_to_single(text[max(at - 8, 0) : at][::-1]) > widest and _gap_to_single(text[walk.end : walk.end + 8]) > widest
+    return (
+        _gap_to_single(text[max(at - 8, 0) : at][::-1]) > widest
+        and _gap_to_single(text[walk.end : walk.end + 8]) > widest
+    )
 
 
 def _gap_to_single(text: str) -> int:
-    """How far the next single letter is, 99 if what comes next is none."""
+    """How far the next single letter is, 99 if what comes next is none, or stands in another line."""
     for i, character in enumerate(text):
         if is_wordy(character):
             return i if not is_wordy(text[i + 1 : i + 2] or " ") else 99
+        if character in "\r\n":
+            return 99
     return 99
 
 

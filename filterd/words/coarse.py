@@ -97,8 +97,11 @@ _REPEATED = re.compile(r"([^ ])\1+")
 
 
 def collapsed(text: str) -> str:
-    """Every run of one letter is that letter once."""
-    return _REPEATED.sub(r"\1", text)
+    """Every run of one letter is that letter once; m, written rn, too."""
+    text = _REPEATED.sub(r"\1", text)
+    while "rnrn" in text:
+        text = text.replace("rnrn", "rn")
+    return text
 
 
 def has_signs(text: str) -> bool:

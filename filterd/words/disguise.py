@@ -55,7 +55,7 @@ class Disguises:
                 repeated.setdefault(coarse.collapsed(key), []).append(term)
         self.longest = max((len(words.words) for words in self._words.values()), default=0)
         self.letters = max((words.letters for words in self._words.values()), default=0)
-        self._tokens, self._repeated, self._parts = _automaton(tokens), _automaton(repeated), _automaton(_parts(self._words))
+        self._tokens, self._repeated, self._parts = _automaton(tokens), _automaton(repeated), _parts_automaton(self._words)
 
     def confirm(self, text: str, candidate: Candidate) -> tuple[int, int, str] | None:
         """The span in the canonical text and the foldings needed, if the entry really stands there."""
@@ -81,7 +81,7 @@ class Disguises:
             if not self._differs(" ".join(written[token : token + self._counts[term]]), term):
                 continue
             spans = spans or token_spans(text)
-            if token < len(spans):
+            if 0 <= token < len(spans):
                 yield from self._at_token(text, spans[token], term)
         if self._parts is None:
             return
@@ -171,13 +171,24 @@ def _part_keys(letters: str) -> set[str]:
     return {key for key in keys | {coarse.collapsed(key) for key in keys} if key}
 
 
-def _automaton(keys: dict[str, list[Term]] | dict[str, list[Part]]) -> ahocorasick.Automaton | None:
-    """Keys to their length (in tokens where they have blanks, else in letters) and what they are of."""
-    if not keys:
-        return None
+def _automaton(keys: dict[str, list[Term]]) -> ahocorasick.Automaton | None:
+    """Pieces of haystacks to how many tokens they have and whose they are."""
     automaton = ahocorasick.Automaton()
-    for key, values in keys.items():
-        words = key.strip(" ")
-        automaton.add_word(key, (words.count(" ") + 1 if words != key or " " in key else len(key), tuple(values)))
+    for key, terms in keys.items():
+        automaton.add_word(key, (key.strip(" ").count(" ") + 1, tuple(terms)))
+    return _made(automaton)
+
+
+def _parts_automaton(phrases: dict[Term, Words]) -> ahocorasick.Automaton | None:
+    """Letters to how many they are and whose."""
+    automaton = ahocorasick.Automaton()
+    for key, parts in _parts(phrases).items():
+        automaton.add_word(key, (len(key), tuple(parts)))
+    return _made(automaton)
+
+
+def _made(automaton: ahocorasick.Automaton) -> ahocorasick.Automaton | None:
+    if not len(automaton):
+        return None
     automaton.make_automaton()
     return automaton

@@ -20,7 +20,6 @@ from filterd.words.flags import are_flags
 from filterd.words.matcher import Matcher, Proposal, Term
 from filterd.words.tokens import haystack, token_spans
 
-
 CONFIRMING = 8  # proposals' worth of work
 
 

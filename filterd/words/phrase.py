@@ -13,6 +13,7 @@ from filterd.words.tokens import is_continuous, normal_gap
 _BLANKS = re.compile(r"(?:\s|(?<=[\r\n])>)+")
 _NO_WORD = re.compile(r"[\W_]*")
 _CHUNK = re.compile(r"\S+")
+_LETTER = re.compile(r"[^\W_]")
 _GAP = 3  # signs between two words of a phrase
 _BACK = 40  # characters before a word, for each word that should stand before it
 _ORDER = ("lookalike", "leet", "spelt", "punctuated", "repeated")
@@ -94,7 +95,10 @@ def step_back(text: str, at: int, words: int) -> int:
     """Where the phrase begins whose word number `words` (from 0) stands at this place; -1 if nowhere."""
     offset = max(at - _BACK * words, 0)
     before = [found.start() for found in _CHUNK.finditer(text[offset:at])]
-    return offset + before[-words] if len(before) >= words else -1
+    if len(before) < words:
+        return -1
+    letter = _LETTER.search(text, offset + before[-words])
+    return letter.start() if letter else -1
 
 
 def _has_edge(text: str, at: int, beside: str) -> bool:

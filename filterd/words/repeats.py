@@ -48,13 +48,13 @@ def _ascii_places(folded: str) -> Iterator[int]:
     for pattern in _PATTERNS:
         at = equal.find(pattern)
         while at >= 0:
-            if folded[at].isalpha() and folded[at + len(pattern) - 1].isalpha() and folded[at : at + 3] != "www":
+            if folded[at].isalpha() and folded[at + len(pattern) - 1].isalpha() and folded[at - 1 : at + 4] != " www ":
                 yield at
             at = equal.find(pattern, at + 1)
     for pair in _RARE:
         at = folded.find(pair)
         while at >= 0:
-            if folded[at : at + 3] != "www":
+            if folded[at - 1 : at + 4] != " www ":
                 yield at
             at = folded.find(pair, at + 2)
 
