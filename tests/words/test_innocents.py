@@ -62,7 +62,7 @@ def test_innocent_text(line: str) -> None:
 
 
 def test_the_documents_of_this_project() -> None:
-    """Technical prose, tables and code have nothing in disguise."""
-    for path in sorted((Path(__file__).parents[2] / "docs").glob("*.md")):
+    """Technical prose, tables and code have nothing in disguise (but for the page that shows disguises)."""
+    for path in {*(Path(__file__).parents[2] / "docs").glob("*.md")} - {*Path(__file__).parents[2].glob("docs/wordlist-*.md")}:
         hits = Scan(MATCHER, Work(10**7)).feed(path.read_text(), final=True)
         assert [(hit.term.entry.text, hit.text) for hit in hits if hit.view not in ("exact", "case", "punctuated")] == []
