@@ -100,6 +100,8 @@ def _step(text: str, at: int, word: str, index: int, result: Walk) -> int:
         length = 1
         if not kind:
             kind, length = _several(text, at, word[index], result)
+        if kind == NEARLY and index and _is_repeat(text, at, word, index):
+            kind = ""
         if kind:
             result.kinds.append(kind)
             result.places.append(at)
@@ -109,6 +111,14 @@ def _step(text: str, at: int, word: str, index: int, result: Walk) -> int:
         result.runs[-1] += 1
         return 1
     return 0
+
+
+def _is_repeat(text: str, at: int, word: str, index: int) -> bool:
+    """Is it rather the letter before once more (the last l of "rolllling"), since the next letter comes behind it?"""
+    if kind_of(text[at], word[index - 1]) != SAME:
+        return False
+    after = text[at + 1 : at + 2]
+    return bool(after) and SAME in (kind_of(after, word[index]), kind_of(after, word[index - 1]))
 
 
 def _several(text: str, at: int, letter: str, result: Walk) -> tuple[str, int]:

