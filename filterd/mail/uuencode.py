@@ -62,7 +62,8 @@ def _uu_line(found: re.Match[bytes]) -> bytes:
         wanted = len(letters) // 4 * 4  # a wrong length: take the letters that are there
         length = min(wanted // 4 * 3, 45 if wanted >= 60 else 63)
         wanted = (length + 2) // 3 * 4
-    return binascii.a2b_uu(bytes((32 + length,)) + letters[:wanted].ljust(wanted))
+    whole = wanted // 4 * 3  # a line whose last letters hold more than its length says is decoded, and cut
+    return binascii.a2b_uu(bytes((32 + whole,)) + letters[:wanted].ljust(wanted))[:length]
 
 
 def uu_pieces(octets: bytes) -> Iterator[tuple[int, int, int]]:
