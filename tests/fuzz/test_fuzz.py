@@ -12,7 +12,7 @@ from tests.fuzz.mutate import STEPS, Mutator
 from tests.fuzz.seeds import own_seeds
 
 CRASHERS = sorted((Path(__file__).parents[1] / "crashers").glob("*.eml"))
-BATCHES, EACH = 8, 50
+BATCHES, EACH = 4, 40
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from tests.fuzz.checks import Checker
 from tests.hostile.__main__ import engine_for
 from tests.hostile.families import FAMILIES, Family
 
-SMALL, FACTOR = 16 * 1024, 4
+SMALL, FACTOR = 8 * 1024, 4
 
 
 def work(message: bytes) -> int:
@@ -30,4 +30,4 @@ def test_verdicts_are_sound(family: Family) -> None:
     """Nothing raises; spans lie in the message; every way to feed it gives the same."""
     checker = Checker()
     checker.engine = engine_for(family)
-    assert not [fault for fault in checker.faults(family.make(4096)) if not fault.startswith("costs")]
+    assert not [fault for fault in checker.faults(family.make(2048)) if not fault.startswith("costs")]
