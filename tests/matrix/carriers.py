@@ -139,8 +139,8 @@ FILENAMES = (
     _typed("name in quotes", lambda text: f"name={_quoted(text)}"),
     _typed("name, RFC 2231", lambda text: f"name*=utf-8''{enc.percent(text)}"),
     _typed("name, RFC 2047", lambda text: f'name="{enc.word_b(text)}"'),
-    _attached("Content-Description", lambda t: f"Content-Description: {enc.word_b(t)}", ("header", "filename", "attachment")),
-    _attached("Content-Description, raw", lambda t: f"Content-Description: {t}", ("header", "filename", "attachment")),
+    _attached("Content-Description", lambda t: f"Content-Description: {enc.word_b(t)}", ("header", "subject")),
+    _attached("Content-Description, raw", lambda t: f"Content-Description: {t}", ("header", "subject")),
 )
 
 

@@ -120,7 +120,7 @@ def percent(text: str) -> str:
 def utf7(text: str) -> bytes:
     """UTF-7 with every letter in shifted sequences (RFC 2152)."""
     words = (
-        word if word.isspace() else "+" + base64.b64encode(word.encode("utf-16-be")).decode().rstrip("=") + "-"
-        for word in re.findall(r"\s+|\S+", text)
+        word if word.isascii() and word.isspace() else "+" + base64.b64encode(word.encode("utf-16-be")).decode().rstrip("=") + "-"
+        for word in re.findall(r"[ \t\r\n]+|[^ \t\r\n]+", text)
     )
     return "".join(words).encode()

@@ -6,8 +6,15 @@ from fnmatch import fnmatchcase
 
 CANNOT_ENCODE = "the carrier cannot encode it"
 
+SHORT = "octets that only look encoded are searched for words of five letters and more: shorter ones stand in any noise"
+BIG5 = "the variants of Big5 disagree about where Cyrillic stands in it"
+
 # (disguise, carrier, script, reason)
-EXCLUDED: tuple[tuple[str, str, str, str], ...] = ()
+EXCLUDED: tuple[tuple[str, str, str, str], ...] = (
+    ("*", "* called 7bit", "Chinese", SHORT),
+    ("*", "* called 7bit", "Korean", SHORT),
+    ("*", "big5", "Cyrillic", BIG5),
+)
 
 
 def reason_to_exclude(disguise: str, carrier: str, script: str) -> str:
