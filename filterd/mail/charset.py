@@ -46,7 +46,7 @@ def choose(sample: bytes, declared: str = "", *others: str) -> tuple[str, ...]:
     if sample.isascii():
         chosen = _for_ascii(sample, declared)
     elif declared in NOT_ASCII:
-        chosen = (declared, "utf-8" if _decodes(sample, "utf-8") else "cp1252")
+        chosen = (*_orders(sample, declared), "utf-8" if _decodes(sample, "utf-8") else "cp1252")
     else:
         chosen = _for_high(sample, declared)
     if others:
@@ -54,11 +54,18 @@ def choose(sample: bytes, declared: str = "", *others: str) -> tuple[str, ...]:
     return chosen
 
 
+def _orders(sample: bytes, declared: str) -> tuple[str, ...]:
+    """UTF-16 and UTF-32 without a mark: big-endian says RFC 2781, little-endian do most clients. Both, unless the octets tell."""
+    if declared in ("utf-16-le", "utf-32-le") and guess_wide(sample) != (declared,):
+        return declared, declared.replace("-le", "-be")
+    return (declared,)
+
+
 def _for_ascii(sample: bytes, declared: str) -> tuple[str, ...]:
     """Octets of ASCII: what is declared, and what escapes in them say."""
-    wide = guess_wide(sample) if b"\0" in sample or b"\4" in sample else ()  # U+04xx: Cyrillic
+    wide = guess_wide(sample) if b"\0" in sample or b"\4" in sample or b"\x0e" in sample else ()  # U+04xx, U+0Exx
     if declared in _WIDE:
-        return tuple(dict.fromkeys((declared, *wide))) if b"\0" in sample else (declared, "utf-8")
+        return tuple(dict.fromkeys((*_orders(sample, declared), *wide, *(() if b"\0" in sample else ("utf-8",)))))
     if declared in EBCDIC:
         return (declared, "utf-8")
     escapes = guess_escapes(sample)

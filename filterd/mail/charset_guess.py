@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")
 _ISO_2022_KR = re.compile(rb"\x1b\$\)C")
@@ -10,6 +11,7 @@ _ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AGE]|\*H)")
 _HZ = re.compile(rb"~\{(?:[!-w][!-~]){1,100}")
 _UTF_7 = re.compile(rb"\+([A-Za-z0-9+/]{3,400})(-?)")
 _SAMPLE = 16 * 1024
+_CJK = re.compile("[\u00ad\u3000-\u9fff\uac00-\ud7a3\uff01-\uff9f\u200b-\u200f\u2060\ufe0f\ufeff]")
 _UTF_7_TRIED = 200
 _VALUES = {letter: value for value, letter in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
 _DETECTED = ("cp1251", "koi8_r", "gb18030", "cp932", "cp949", "big5hkscs", "euc_jp")
@@ -52,15 +54,21 @@ def _shifts_to_text(letters: bytes, is_closed: bool) -> bool:
         return False
     value >>= left
     text = "".join(chr(value >> 16 * index & 0xFFFF) for index in range(units))
-    good = sum(character.isalpha() or character in " -<>\"'=\n\r.,@&;:/" for character in text)
+    good = sum(_is_of_text(character) for character in text)
     if not is_closed and any(character >= "\u0600" for character in text) and not _is_cjk(text):
         return False
     scripts = {ord(character) >> 8 for character in text}
     return good == len(text) and (len(scripts) <= 2 or len(scripts) * 2 <= len(text) or _is_cjk(text))
 
 
+def _is_of_text(character: str) -> bool:
+    if character.isalpha() or character in " -<>\"'=\n\r.,@&;:/" or "\u3000" <= character <= "\u303f":
+        return True
+    return category(character) in ("Mn", "Mc", "Cf", "Zs") or "\uff01" <= character <= "\uff9f"
+
+
 def _is_cjk(text: str) -> bool:
-    return len(text) >= 4 and all("\u3000" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3" for character in text)
+    return len(text) >= 4 and all(_CJK.match(character) for character in text)
 
 
 def guess_wide(sample: bytes) -> tuple[str, ...]:
@@ -71,9 +79,9 @@ def guess_wide(sample: bytes) -> tuple[str, ...]:
     half = len(sample) // 2
     odd, even = sample[1::2], sample[: half * 2 : 2]
     if b"\0" in sample:
-        if odd.count(0) * 10 > half * 7 and even.count(0) * 10 < half:
+        if odd.count(0) * 2 > half and even.count(0) * 10 < half:
             return ("utf-16-le",)
-        if even.count(0) * 10 > half * 7 and odd.count(0) * 10 < half:
+        if even.count(0) * 2 > half and odd.count(0) * 10 < half:
             return ("utf-16-be",)
         if sample[2::4].count(0) * 10 > half * 4 and sample[3::4].count(0) * 10 > half * 4 and half >= 4:
             return ("utf-32-le",)
@@ -93,8 +101,11 @@ def _are_high_octets(high: bytes, low: bytes) -> bool:
         return len(set(low)) > 3
     cjk = len(high) - len(high.translate(None, _CJK_BLOCKS))
     zeros = high.count(0)
-    return (zeros > 0 or high.count(0x30) * 8 > len(high)) and (cjk + zeros) * 50 >= len(high) * 49 and cjk * 2 > len(high) and (
-        len(set(low)) * 3 > min(len(low), 200)
+    return (
+        (zeros > 0 or high.count(0xFF) > 0 or high.count(0x30) * 8 > len(high))  # 0xFF: in no other charset of CJK
+        and (cjk + zeros) * 50 >= len(high) * 49
+        and cjk * 2 > len(high)
+        and (len(set(low)) * 3 > min(len(low), 200))
     )
 
 

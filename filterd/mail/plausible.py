@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from filterd.mail.decode import Stretch
 
@@ -90,7 +91,7 @@ def _is_likely(window: bytes) -> bool:
                 return False
         else:
             text = window[: error.start].decode("utf-8")
-    odd = sum(not (character.isprintable() or character in "\t\r\n\u200b\u00ad\ufeff") for character in text)
+    odd = sum(not (character.isprintable() or character in "\t\r\n" or category(character) in ("Cf", "Zs")) for character in text)
     return bool(text) and odd * 20 <= len(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from filterd.mail.slices import FLOOR
 from filterd.words.matcher import Term
@@ -13,7 +14,8 @@ _AROUND = 64  # characters before and after a hit
 _OF_A_FIELD = frozenset({"subject", "header", "address"})
 _OF_A_PART = frozenset({"body", "hidden", "attribute", "attachment", "url"})
 _LINE_END = re.compile(r"\r\n|[\r\n]")
-_PROSE = re.compile(r"[^\W_]|[ \t\r\n.,;:!?'\"()<>/=-]")
+_PROSE = frozenset(" \t\r\n.,;:!?'\"()<>/=-")
+_OF_PROSE = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc", "Cf", "Zs"})
 
 
 def in_area(term: Term, area: str, field: str) -> bool:
@@ -42,7 +44,7 @@ def is_plausible(reading: str, found: str, text: str, start: int, end: int) -> b
     """Is it no accident? In octets decoded by mere guess short words stand by chance, between what is no text."""
     if reading != FLOOR:
         return True
-    if sum(map(str.isalnum, found)) < FLOOR_LETTERS:
+    if sum(letter.isalnum() or category(letter) == "So" for letter in found) < FLOOR_LETTERS:  # So: circled ones
         return False
     around = text[max(start - _AROUND, 0) : start] + text[end : end + _AROUND]
-    return len(_PROSE.findall(around)) * 10 >= len(around) * 8
+    return sum(letter in _PROSE or category(letter) in _OF_PROSE for letter in around) * 10 >= len(around) * 8
