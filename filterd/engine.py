@@ -12,6 +12,7 @@ import hashlib
 import mmap
 from collections.abc import Iterable
 
+from filterd.mail import charset
 from filterd.mail.envelope import Envelope
 from filterd.mail.glance import encoded_texts, plain_head, seen_text
 from filterd.mail.limits import ReadLimits
@@ -45,6 +46,7 @@ class Engine:
         self.entries = sum(len(wordlist.entries) for wordlist in self.wordlists)
         self.digest = _digest(self.wordlists, self.settings, self.limits)
         self._matcher = Matcher(self.wordlists)
+        charset.load_all()
 
     def judge(self, content: bytes | mmap.mmap, envelope: Envelope, reference: str) -> Verdict:
         """The verdict about one message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE
 
 _FLOOR_OCTETS = 64 * 1024  # small messages may decode to more than their ratio
-_QUARTERS = {SURE: 4, AMBIGUOUS: 2, FLOOR: 1}  # of everything
+_QUARTERS = {SURE: 4, AMBIGUOUS: 3, FLOOR: 1}  # of everything
 
 
 class OverBudget(Exception):
@@ -13,7 +13,7 @@ class OverBudget(Exception):
 
 
 class Budget:
-    """What is left of `ratio` times the message's size. Doubtful readings may take a half of it, the floor a quarter."""
+    """What is left of `ratio` times the message's size. Doubtful readings may take three quarters of it, the floor one."""
 
     def __init__(self, size: int, ratio: int) -> None:
         octets = size * ratio + _FLOOR_OCTETS

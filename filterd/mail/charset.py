@@ -24,6 +24,12 @@ def codec_of(label: str) -> str:
     return LABELS.get(label) or LABELS.get(label.strip(_TRIM).lower(), "")
 
 
+def load_all() -> None:
+    """Load every codec of the table now: a process that judges mail reads no file for it."""
+    for codec in {*LABELS.values()} - {"iso-2022-cn"}:
+        codecs.lookup(codec)
+
+
 def is_ascii_label(label: str) -> bool:
     """Does the label promise ASCII, and so say nothing about other octets?"""
     return label.strip(_TRIM).lower() in ASCII

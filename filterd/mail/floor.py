@@ -122,12 +122,14 @@ def _decodes(octets: bytes) -> bool:
     return True
 
 
-def quoted_regions(buffer: Buffer, start: int, end: int) -> Iterator[tuple[int, int]]:
+def quoted_regions(
+    buffer: Buffer, start: int, end: int, pattern: re.Pattern[bytes] = _ESCAPE
+) -> Iterator[tuple[int, int]]:
     """Spans of lines with quoted-printable in them, a line before and behind, too: phrases go on there."""
     at, open_start, open_end = start, -1, -1
     count = 0
     while at < end and count < _RUNS:
-        found = _ESCAPE.search(buffer, at, end)
+        found = pattern.search(buffer, at, end)
         if not found:
             break
         first = _lines_back(buffer, found.start(), start)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from filterd.mail.charset_guess import guess_wide
 from filterd.mail.decode import BASE64, IDENTITY, QUOTED_PRINTABLE, Stretch, stretches
 from filterd.mail.entity import Entity, FileName
 from filterd.mail.floor import base64_regions, quoted_regions
+from filterd.mail.quoted import QP_DROPPED, QP_JOINED, QP_SWALLOWED, STRAY
 from filterd.mail.readings import Reading
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE
 from filterd.mail.source import Source
@@ -43,6 +45,26 @@ def inner_leaves(leaf: Leaf, reading: Reading, octets: bytes, pieces: _Pieces) -
     yield from _floor(leaf, source, base64_regions(octets, taken, len(octets)), (*chain, BASE64))
     if b"=" in octets:
         yield from _floor(leaf, source, quoted_regions(octets, taken, len(octets)), (*chain, QUOTED_PRINTABLE))
+
+
+def quoted_view_leaves(leaf: Leaf, reading: Reading) -> Iterator[Leaf]:
+    """The lines around each stray `=` of quoted-printable, as the clients read them that do not keep it."""
+    regions = list(quoted_regions(leaf.source.octets, leaf.start, leaf.end, STRAY))
+    if not regions:
+        return
+    certainty = AMBIGUOUS if reading.certainty == SURE else reading.certainty
+    entity = replace(leaf.entity, encodings=(IDENTITY,), is_encoding_sure=True, is_encoding_given=True, filenames=())
+    for view in (QP_DROPPED, QP_SWALLOWED, QP_JOINED):
+        together, places = bytearray(), []
+        for start, end in regions:
+            for stretch, octets in stretches(leaf.source.octets, start, end, view):
+                places.append((len(together), stretch))
+                together += octets
+            together += _APART
+        source = Source(bytes(together), leaf.source, places)
+        yield Leaf(
+            leaf.part, leaf.role, source, 0, len(together), entity, certainty, leaf.alternative, (*leaf.chain, view)
+        )
 
 
 def _floor(leaf: Leaf, source: Source, regions: Iterable[tuple[int, int]], chain: tuple[str, ...]) -> Iterator[Leaf]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from filterd.mail import charset
 from filterd.mail.budget import Budget
-from filterd.mail.decode import IDENTITY, stretches
+from filterd.mail.decode import IDENTITY, QUOTED_PRINTABLE, stretches
 from filterd.mail.html import AREAS_OF_HTML, HtmlText
-from filterd.mail.inner import inner_leaves
+from filterd.mail.inner import inner_leaves, quoted_view_leaves
 from filterd.mail.plausible import Pieces, likely_text, only_text, wide_runs, without_gaps
 from filterd.mail.readings import Reading, html_codec, looks_html, transfer_readings
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE, Chunk, FromHtml, Joined, Origin, Slice
@@ -23,6 +23,8 @@ def leaf_slices(leaf: Leaf, budget: Budget, depth: int = 0) -> Iterator[Slice]:
     for reading in transfer_readings(leaf):
         if not budget.is_spent(reading.certainty):
             yield from _reading(leaf, reading, budget, inner if depth < _DEPTH else None)
+            if reading.encoding == QUOTED_PRINTABLE and reading.certainty != FLOOR:
+                inner += quoted_view_leaves(leaf, reading)
     for hidden in inner:
         if not budget.is_spent(hidden.reading):
             yield from leaf_slices(hidden, budget, depth + 1)

@@ -18,7 +18,7 @@ _SOFT = rb"[ \t]{0,80}(?:\r{0,3}\n|\r|\Z)"
 _PAIR = rb"([0-9A-Fa-f]{2})"
 _SPLIT = rb"0[xX]([0-9A-Fa-f]{2})|([0-9A-Fa-f])[ \t]{0,8}=?[ \t]{0,8}[\r\n]{1,2}([0-9A-Fa-f])"
 _ODD = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n)")
-_STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]{0,80}(?:\r?\n))")
+STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]{0,80}(?:\r?\n))")
 _PATTERNS = {
     QUOTED_PRINTABLE: re.compile(rb"=(?:" + _PAIR + rb"|(" + _SOFT + rb"))"),
     QP_DROPPED: re.compile(rb"=(?:" + _PAIR + rb"|" + _SPLIT + rb"|(?:" + _SOFT + rb")?)"),
@@ -44,7 +44,7 @@ def _unescape(found: re.Match[bytes]) -> bytes:
 
 def quoted_views(octets: bytes) -> list[str]:
     """The other views that can differ for these octets."""
-    return [QP_DROPPED, QP_SWALLOWED, QP_JOINED] if _STRAY.search(octets) else []
+    return [QP_DROPPED, QP_SWALLOWED, QP_JOINED] if STRAY.search(octets) else []
 
 
 def quoted_pieces(octets: bytes, view: str) -> Iterator[tuple[int, int, int]]:

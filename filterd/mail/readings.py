@@ -53,7 +53,7 @@ def transfer_readings(leaf: Leaf) -> list[Reading]:
     if entity.is_encoding_unknown and _QP_ESCAPE.search(sample):
         found.setdefault(QUOTED_PRINTABLE, doubtful)
     for encoding in list(found):
-        if encoding in (BASE64, QUOTED_PRINTABLE) and found[encoding] != FLOOR:
+        if encoding == BASE64 and found[encoding] != FLOOR:
             for view in views(leaf.source.octets[leaf.start : leaf.end], encoding):
                 found[view] = doubtful
     return [Reading(encoding, sure) for encoding, sure in found.items()]
