@@ -32,7 +32,7 @@ _SPREAD = re.compile(rf"[{CONTINUOUS}](?:[\W_]{{1,3}}[{CONTINUOUS}]){{2,}}")
 _ONES = bytes(0x61 if (chr(octet).isalnum() and octet < 128) or octet >= 0xC0 else octet for octet in range(256))
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _SHORTEST = 3  # letters of a word that signs or blanks may stand in
-_LINK = 4  # letters of a word of a phrase that is looked for by itself
+_LINK = 4  # letters of a word behind the first of a phrase that is looked for by itself
 
 Candidate = tuple[Term, int, int]  # where its word number so-and-so (from 0) may begin
 
@@ -152,7 +152,7 @@ def _parts(phrases: dict[Term, Words]) -> dict[str, list[Part]]:
     for term, words in phrases.items():
         is_open, is_open_end, last = term.entry.open_start, term.entry.open_end, len(words.words) - 1
         for index, word in enumerate(words.words):
-            if len(word) >= (_LINK if last else _SHORTEST):
+            if len(word) >= (_LINK if index else _SHORTEST):
                 edges = (is_open and index == 0, is_open_end and index == last)
                 members.setdefault((word, word, *edges), []).append((term, index))
         if last and words.letters >= _SHORTEST:

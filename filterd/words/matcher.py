@@ -20,6 +20,8 @@ from filterd.words.term import Term
 from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
 
+_MARGIN = 8  # tokens
+
 __all__ = ["Matcher", "Proposal", "Term"]
 
 
@@ -46,8 +48,13 @@ class Matcher:
         self.allow = None if allow else _allow_matcher(self.wordlists)
         self._automaton = _build(terms)
         self.folds = any(term.entry.folded_key for term in terms)
+        # Tokens behind a hit that may still say something about it: an allow entry around it, more single letters.
+        self.margin = 1 + (self.allow.longest if self.allow else 0)
         disguised = [term for term in terms if term.entry.level == DISGUISE]
         self.disguises = Disguises(disguised) if disguised else None
+        if self.disguises:
+            self.longest = max(self.longest, self.disguises.letters)  # spelt out, each letter is a token
+            self.margin += _MARGIN
 
     def proposes(self, haystack: str) -> bool:
         """Is there any key in the haystack?"""

@@ -1,7 +1,8 @@
 """Search one text that comes in slices, as if it came whole.
 
 Slices overlap by the tokens of the longest entry. The last token of a slice may go on in the next one, so what ends behind
-the beginning of that token is left to the next slice; what ends before it was found for good.
+the beginning of that token is left to the next slice; what ends before it was found for good. Where allow entries or disguises
+need to see what follows, it is some more tokens than the last.
 """
 
 from __future__ import annotations
@@ -65,13 +66,14 @@ class Scan:
 
     def _bounds(self, text: str) -> tuple[int, int]:
         """Where the next overlap begins (negative: inside a token), and up to where everything was found."""
-        wanted = self._matcher.longest + 1
+        margin = self._matcher.margin
+        wanted = self._matcher.longest + margin
         for size in (1024, OVERLAP_CHARACTERS):  # the small one is nearly always far enough back
             at = max(len(text) - size, 0)
             spans = token_spans(text[at:])
             if len(spans) > wanted:
-                return at + spans[-wanted][0], at + spans[-1][0]
-        settled = at + spans[-1][0] if len(spans) > 1 else at
+                return at + spans[-wanted][0], at + spans[-margin][0]
+        settled = at + spans[-min(margin, len(spans))][0] if len(spans) > 1 else at
         return (-at if at else 0), settled
 
     def _keep(self, text: str, keep: int, settled: int) -> None:

@@ -92,6 +92,20 @@ def test_disguises(entry: str, text: str, view: str) -> None:
         assert find(around, entry) == [(shown, text, view)], around
 
 
+@pytest.mark.parametrize("text", ["v i a g r a", "v1agra", "t.o.p s3cret", "t o p  s e c r e t", "so free money back"])
+def test_slices_do_not_matter(text: str) -> None:
+    """Wherever a text is cut, the same is found, and the same is allowed."""
+    whole = "filler text of ordinary words " * 3 + text + " and so it goes on for a while with more of them " * 2
+    lines = b"viagra\ntop secret\nfree money\n+ so free money back"
+    matcher = Matcher([parse_wordlist(lines, name="n", file="f", level="disguise")])
+    expected = [(hit.start, hit.text, hit.view) for hit in Scan(matcher, Work(10**6)).feed(whole, final=True)]
+    assert len(expected) == (0 if "money" in text else 1)
+    for cut in range(len(whole)):
+        scan = Scan(matcher, Work(10**6))
+        found = [*scan.feed(whole[:cut], final=False), *scan.feed(whole[cut:], final=True)]
+        assert [(hit.start, hit.text, hit.view) for hit in found] == expected, cut
+
+
 @pytest.mark.parametrize("level", ["exact", "case", "fold"])
 def test_only_disguise_sees_through_disguises(level: str) -> None:
     """Lists that do not ask for it are not searched so."""
