@@ -29,7 +29,12 @@ _LETTER = rf"(?:[^\W_]|[{coarse.SIGNS}])"
 _RUN = re.compile(rf"(?<![^\W_]){_LETTER}(?:[\W_]{{1,3}}?{_LETTER}(?![^\W_])){{2,}}")
 # Where words are written without blanks, letters with blanks between stand directly beside others.
 _SPREAD = re.compile(rf"[{CONTINUOUS}](?:[\W_]{{1,3}}[{CONTINUOUS}]){{2,}}")
-_ONES = bytes(0x61 if (chr(octet).isalnum() and octet < 128) or octet >= 0xC0 else octet for octet in range(256))
+# Letters of a haystack as "a", digits as "1": what three single letters look like, one of them no digit.
+_ONES = bytes(
+    0x31 if 0x30 <= octet <= 0x39 else 0x61 if (chr(octet).isalpha() and octet < 128) or octet >= 0xC0 else octet
+    for octet in range(256)
+)
+_SINGLES = tuple(f" {x} {y} {z} ".encode() for x in "a1" for y in "a1" for z in "a1" if "a" in x + y + z)
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _SHORTEST = 3  # letters of a word that signs or blanks may stand in
 _LINK = 4  # letters of a word behind the first of a phrase that is looked for by itself
@@ -88,7 +93,8 @@ class Disguises:
         for part, at in in_chunks(self._parts, text, spend):
             for term, index in part.members:
                 yield term, at, index
-        if b" a a a " in folded.encode("latin-1").translate(_ONES, _CONTINUATION):
+        ones = folded.encode("latin-1").translate(_ONES, _CONTINUATION)
+        if any(single in ones for single in _SINGLES):
             for run in chain(_RUN.finditer(text), () if text.isascii() else _SPREAD.finditer(text)):
                 for part, at in in_run(self._parts, run.group(), spend):
                     for term, index in part.members:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from filterd.words import coarse
+
 _RARE = tuple(letter * 2 for letter in "aiuvhjkqwxy")
 _EQUAL = bytes(0x30 if octet == 0 else 0x78 for octet in range(256))  # "0" where two neighbours are equal, else "x"
 _PATTERNS = (b"00", b"0x0", b"0xx0")  # three in a row; two doublings side by side, or with one letter between
@@ -29,6 +31,9 @@ def repeated_windows(text: str, words: str, folded: str, longest: int) -> Iterat
     places = sorted({*_ascii_places(folded), *(() if text.isascii() else _other_places(text, folded))})
     if not places:
         return
+    if text.isascii():
+        yield from _ascii_windows(places, folded, longest)
+        return
     starts = [found.start() for found in re.finditer(" ", words)]
     blanks = at = done = 0
     for place in places:
@@ -39,6 +44,22 @@ def repeated_windows(text: str, words: str, folded: str, longest: int) -> Iterat
             first, last = max(token - longest + 1, done - longest + 1, 0), min(token + longest, len(starts) - 1)
             yield first, words[starts[first] : starts[last] + 1]
             done = token + 1
+
+
+def _ascii_windows(places: list[int], folded: str, longest: int) -> Iterator[tuple[int, str]]:
+    """Cut from the haystack as it was: the tokens of both are the same."""
+    blanks = at = done = 0
+    for place in places:
+        if place < done:
+            continue
+        start, end = place, place
+        for _ in range(longest):
+            start = folded.rfind(" ", 0, start) if start > 0 else 0
+            end = folded.find(" ", end + 1) if 0 <= end < len(folded) - 1 else len(folded) - 1
+        start = max(start, 0)
+        blanks += folded.count(" ", at, start) - folded.count(" ", start, at)  # one of them counts nothing
+        at, done = start, max(folded.find(" ", place), 0)
+        yield blanks, coarse.coarse(folded[start : end + 1])
 
 
 def _ascii_places(folded: str) -> Iterator[int]:

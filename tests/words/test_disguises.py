@@ -92,6 +92,14 @@ def test_disguises(entry: str, text: str, view: str) -> None:
         assert find(around, entry) == [(shown, text, view)], around
 
 
+def test_repeats_beside_repeats() -> None:
+    """Tokens are counted right where the pieces looked at overlap."""
+    text = "aaa b toppp c ddd eeee a toppp secreeet fff ggg toop secret toppp secret xxx fre free freeee money nowww"
+    assert [hit[1] for hit in find(text, "top secret", "free money now")] == [
+        "toppp secreeet", "toppp secret", "freeee money nowww",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("text", ["v i a g r a", "v1agra", "t.o.p s3cret", "t o p  s e c r e t", "so free money back"])
 def test_slices_do_not_matter(text: str) -> None:
     """Wherever a text is cut, the same is found, and the same is allowed."""
