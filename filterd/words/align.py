@@ -21,7 +21,7 @@ _ALMOST: dict[str, set[str]] = {}
 for _table, _target in ((LOOKS, _ALIKE), (NEAR, _ALMOST)):
     for _letter, _looks in _table.items():
         for _look in _looks:
-            _target.setdefault(_look, set()).update(LEET.get(_letter, _letter) if _letter.isdigit() else _letter)
+            _target.setdefault(_look, set()).update(_letter + LEET[_letter] if _letter.isdigit() else _letter)
 
 
 @dataclass(slots=True)

@@ -145,6 +145,8 @@ def _token_proposals(automaton: ahocorasick.Automaton | None, words: str, token:
 
 def _token_keys(term: Term) -> set[str]:
     """The entry as a coarse haystack, as it is and without repeats, in both cases (В looks like b, в hardly)."""
+    if term.entry.text.isascii():
+        return {coarse.coarse(term.entry.folded_key)}
     form = canonical(term.entry.text)
     forms = {form} if form.isascii() else {form, form.lower(), form.upper(), form.title()}
     keys = {coarse.coarse(haystack(coarse.latin(text))) for text in forms}
@@ -174,7 +176,7 @@ def _parts(phrases: dict[Term, Words]) -> dict[str, list[Part]]:
 def _part_keys(letters: str) -> set[str]:
     forms = {letters} if letters.isascii() else {letters, letters.upper(), letters.title()}
     keys = {coarse.joined(form, signs=False).replace(" ", "") for form in forms}
-    return {key for key in keys | {coarse.collapsed(key) for key in keys} if key}
+    return {key for key in keys | set(map(coarse.collapsed, keys)) if key}
 
 
 def _automaton(keys: dict[str, list[Term]]) -> ahocorasick.Automaton | None:

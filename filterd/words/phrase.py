@@ -29,6 +29,8 @@ class Words:
     @classmethod
     def of(cls, entry: Entry) -> Words:
         """Tokens with nothing between are one word."""
+        if entry.text.isascii() and entry.text.isalnum():
+            return cls((entry.text.lower(),), ("", ""))
         words: list[str] = []
         gaps = [entry.folded.gaps[0]]
         for token, gap in zip(entry.folded.tokens, entry.folded.gaps[1:], strict=True):
