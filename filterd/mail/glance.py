@@ -13,14 +13,14 @@ from collections.abc import Iterator
 
 from filterd.mail import encoded_words
 from filterd.mail.charset_guess import guess_escapes
-from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, looks_base64, views
+from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
 from filterd.mail.doubts import continues_header, has_parts
 from filterd.mail.fields import hides_fields
 from filterd.mail.floor import LETTERS, base64_regions, quoted_regions
 from filterd.mail.headers import area_of, is_oddly_quoted
-from filterd.mail.joins import is_read_as_written
+from filterd.mail.joins import further_texts, is_read_as_written
 from filterd.mail.limits import ReadLimits
-from filterd.mail.readings import looks_html
+from filterd.mail.readings import SAMPLE, is_base64_text, looks_html
 from filterd.mail.uuencode import may_hold_blocks
 
 # ESC and NUL stand for charsets of their own; the others are no text.
@@ -34,6 +34,7 @@ _CHARSETS = rb"us-ascii|utf-8|iso-8859-1|iso-8859-15|windows-1252"
 _PARAMETER = rb'(?:charset="?(?:' + _CHARSETS + rb')"?|format="?(?:flowed|fixed)"?|delsp="?no"?)'
 _HARMLESS = re.compile(
     rb"type:\s*text/plain(?:\s*;\s*" + _PARAMETER + rb")*\s*|transfer-encoding:\s*(?:7bit|8bit|binary)\s*"
+    rb"|disposition:\s*inline\s*|(?:description|language|length|md5):[^;=]*"
 )
 
 
@@ -51,16 +52,15 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
         return b""
-    if hides_fields(head) or is_oddly_quoted(head):
+    if hides_fields(head) or (is_oddly_quoted(head) and any(is_oddly_quoted(value) for value in _read_values(head))):
         return b""
-    is_plain = _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) and is_read_as_written(content, blank + 4)
-    return head if is_plain else b""
+    return head if _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) else b""
 
 
 def _is_body_plain(content: bytes, start: int, is_type_given: bool) -> bool:
     """Is the body read in one way only?"""
     body = content[start:]
-    if may_hold_blocks(body) or guess_escapes(body) or (len(body) >= LETTERS and looks_base64(body[:4096])):
+    if may_hold_blocks(body) or guess_escapes(body) or (len(body) >= LETTERS and is_base64_text(body[:SAMPLE])):
         return False
     if continues_header(body[:1024]) or has_parts(body, 0, len(body)) or (not is_type_given and looks_html(body)):
         return False
@@ -83,13 +83,18 @@ def _are_escapes_plain(body: bytes) -> bool:
 
 def seen_text(content: bytes, head: bytes) -> str:
     """The fields that people read, and the body; for a head that `plain_head` gave."""
+    return (b"\n\n".join(_read_values(head)) + b"\n\n" + content[len(head) :]).decode("ascii")
+
+
+def _read_values(head: bytes) -> list[bytes]:
+    """The values of the fields that people read."""
     fields = (field.partition(b":") for field in _FIELD_END.split(head))
-    values = [value for name, _, value in fields if area_of(name.decode("ascii").lower())]
-    return (b"\n\n".join(values) + b"\n\n" + content[len(head) :]).decode("ascii")
+    return [value for name, _, value in fields if area_of(name.decode("ascii").lower())]
 
 
 def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
-    """What is not read as it stands, decoded: fields with encoded words (RFC 2047), lines with something like `=41` in them.
+    """What is not read as it stands, as it is read: fields with encoded words (RFC 2047), lines with something like `=41` in
+    them, words and phrases that go on in the next line, addresses.
 
     For a head that `plain_head` gave, and the content it is of.
     """
@@ -102,6 +107,8 @@ def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
     if b"=" in content:
         for start, end in quoted_regions(content, len(head) + 2, len(content)):
             yield decode_quoted_printable(content[start:end]).decode("latin-1")
+    if not is_read_as_written(content, len(head) + 2):
+        yield from further_texts(content[len(head) + 2 :].decode("ascii"))
 
 
 def _is_harmless(head: bytes) -> bool:

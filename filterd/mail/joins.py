@@ -63,15 +63,28 @@ def joined(slices: Iterable[Slice], deletes_spaces: bool = False) -> Iterator[Sl
             tails[stream] = text[start:], _Shifted(origin, start)
 
 
+def further_texts(text: str) -> Iterator[str]:
+    """The texts alone that `joined` gives more for this one."""
+    cuts = _cuts(text, False)
+    if cuts:
+        yield _windows(text, cuts).text
+    yield from [meaning for _, _, meaning in urls.in_text(text)]
+
+
+def _windows(text: str, cuts: list[tuple[int, int, str]]) -> Window:
+    """What stands around the cuts."""
+    whole = Window()
+    for window in windows(text, cuts, _around):
+        for part, start in zip(window.pieces, window.starts, strict=True):
+            whole.add(part, start)
+        whole.add(APART, window.starts[-1])
+    return whole
+
+
 def _further(piece: Slice, text: str, origin: Origin, deletes_spaces: bool) -> Iterator[Slice]:
     cuts = _cuts(text, deletes_spaces)
     if cuts:
-        found = list(windows(text, cuts, _around))
-        whole = Window()
-        for window in found:
-            for part, start in zip(window.pieces, window.starts, strict=True):
-                whole.add(part, start)
-            whole.add(APART, window.starts[-1])
+        whole = _windows(text, cuts)
         yield replace(piece, chain=(*piece.chain, "joined"), text=whole.text, is_last=True, origin=_Picked(whole, origin))
     meant = urls.in_text(text)
     if meant:

@@ -18,7 +18,7 @@ _HTML = re.compile(
 )
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_:.+-]{1,40})""", re.IGNORECASE)
-_SAMPLE = 4096
+SAMPLE = 4096
 _SHORT = 512  # a text so short can look like base64 by chance
 
 
@@ -37,7 +37,7 @@ def transfer_readings(leaf: Leaf) -> list[Reading]:
     certainty = leaf.reading
     if leaf.reading == SURE and not entity.is_encoding_sure:
         certainty = AMBIGUOUS
-    sample = leaf.source.octets[leaf.start : min(leaf.end, leaf.start + _SAMPLE)]
+    sample = leaf.source.octets[leaf.start : min(leaf.end, leaf.start + SAMPLE)]
     found = dict.fromkeys(entity.encodings, certainty)
     doubtful = AMBIGUOUS if certainty == SURE else certainty
     is_base64 = looks_base64(sample)
@@ -46,7 +46,7 @@ def transfer_readings(leaf: Leaf) -> list[Reading]:
             found.setdefault(IDENTITY, doubtful)  # base64 by its label only: some clients show it as it is
         elif len(found) > 1 and leaf.end - leaf.start > _SHORT:
             found.pop(IDENTITY, None)
-    elif is_base64 and len(sample) >= 16 and leaf.role != RAW and likely_text(decode(sample, BASE64)):
+    elif len(sample) >= 16 and leaf.role != RAW and is_base64_text(sample):
         found[BASE64] = doubtful  # base64 without a label
     if UUENCODE in found or YENC in found:
         found.setdefault(IDENTITY, doubtful)
@@ -62,12 +62,17 @@ def transfer_readings(leaf: Leaf) -> list[Reading]:
 _IDENTITY = Reading(IDENTITY, SURE)
 
 
+def is_base64_text(sample: bytes) -> bool:
+    """Do the first octets of a leaf look like base64 without a label, and decode to text?"""
+    return looks_base64(sample) and bool(likely_text(decode(sample, BASE64)))
+
+
 def looks_html(octets: bytes) -> bool:
     """Would a client that looks at the content take it for HTML?"""
-    return b"<" in octets[:_SAMPLE] and bool(_HTML.search(octets, 0, _SAMPLE))
+    return b"<" in octets[:SAMPLE] and bool(_HTML.search(octets, 0, SAMPLE))
 
 
 def html_codec(octets: bytes) -> str:
     """The charset that a page declares itself, as a codec; "" if it declares none that is known."""
-    found = _META.search(octets, 0, _SAMPLE) or _XML.search(octets, 0, 256)
+    found = _META.search(octets, 0, SAMPLE) or _XML.search(octets, 0, 256)
     return charset.codec_of(found[1].decode("ascii")) if found else ""

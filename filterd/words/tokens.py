@@ -54,14 +54,9 @@ _LINE_BREAK = re.compile(r"[\r\n]+(?:[ \t]*>[ \t>]*)?")
 
 
 def haystack_of_ascii(octets: bytes) -> str:
-    """The haystack of ASCII octets: a few passes in C, and no object for each word.
-
-    Each pass halves the runs of blanks, so that even a text of blanks takes only the logarithm of its length.
-    """
-    words = b" %s " % octets.translate(_LOWER)
-    while b"  " in words:
-        words = words.replace(b"  ", b" ")
-    return words.decode("latin-1") if len(words) > 1 else "  "
+    """The haystack of ASCII octets: a few passes in C."""
+    words = b" ".join(octets.translate(_LOWER).split())
+    return f" {words.decode('latin-1')} " if words else "  "
 
 
 def haystack(text: str) -> str:
