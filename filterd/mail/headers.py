@@ -78,6 +78,7 @@ def _slice(header: Header, name: str, chain: tuple[str, ...], pieces: _Pieces, r
     origin = Stitched(pieces, header.source)
     reading = reading if header.reading == SURE else header.reading
     area = area_of(name) or HEADER
+    chain = (*header.source.chain, *chain)
     return Slice(header.part, area, chain, origin.text, True, origin, name, reading, header.alternative)
 
 

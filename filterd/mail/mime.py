@@ -138,9 +138,9 @@ class _Walk:
             self._text = section.body
             if entity.filenames and (entity.is_multipart or entity.is_message):
                 names = Entity(filenames=entity.filenames)  # what has parts is no leaf, but its name is read
-                self._structure.add(Leaf(own, ATTACHMENT, self._source, section.body, section.body, names, reading, alternative))
+                self._structure.add(Leaf(own, ATTACHMENT, self._source, section.body, section.body, names, reading, alternative, self._source.chain))
             for stray in section.stray:
-                self._structure.add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative))
+                self._structure.add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative, self._source.chain))
             if entity.is_multipart:
                 return self._open_multipart(entity, prefix)
             if not entity.is_message or entity.encodings[0] != IDENTITY:
@@ -217,7 +217,8 @@ class _Walk:
         passing = self._passing
         start, end = self._text, max(end, self._text)
         leaf = Leaf(
-            passing.part, passing.role, self._source, start, end, passing.entity, self._reading(), passing.alternative
+            passing.part, passing.role, self._source, start, end, passing.entity, self._reading(), passing.alternative,
+            self._source.chain,
         )
         entity = passing.entity
         if passing.role != RAW and entity.is_message and entity.encodings[0] != IDENTITY:

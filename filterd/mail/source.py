@@ -20,6 +20,13 @@ class Source:
         """How many transfer encodings lie between."""
         return self.parent.depth + 1 if self.parent else 0
 
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The transfer encodings between the message and these octets, outermost first."""
+        if self.parent is None:
+            return ()
+        return (*self.parent.chain, *(stretch.encoding for _, stretch in self.stretches[:1]))
+
     def content_span(self, start: int, end: int) -> tuple[int, int]:
         """The span in the message that decodes to these octets."""
         if self.parent is None:

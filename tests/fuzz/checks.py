@@ -113,7 +113,7 @@ class Checker:
                 return [f"span {hit.span} holds {shown[:60]!r}, not {hit.text[:60]!r}"]
         if _is_structure(found):
             return []  # what is blotted out there is more than text
-        blotted = content[:start] + re.sub(rb"[^\r\n]", b"A", found) + content[end:]
+        blotted = content[:start] + re.sub(rb"[^\r\n]", b"Q", found) + content[end:]
         if not any(_is_same_place(other, hit) for other in self.judge(blotted).hits):
             return []
         return [f"{hit.entry!r} ({hit.area}, {hit.chain}, {hit.view}) is found without its span {hit.span}: {found[:60]!r}"]

@@ -10,7 +10,7 @@ from tests.fuzz.checks import Checker
 from tests.hostile.__main__ import engine_for
 from tests.hostile.families import FAMILIES, Family
 
-SMALL, FACTOR = 8 * 1024, 4
+SMALL, FACTOR = 16 * 1024, 4
 
 
 def work(message: bytes) -> int:

@@ -22,7 +22,7 @@ Hello, shell, Michelle, hellebore. Swank, twang, homonym, homogeneous. Analogue,
 Niggle, snigger, denigrate. Hancock and Wanklyn of Cumbria, Ms Dickson, Mr Cockburn, Lake Titicaca, Uranus, Sussex.
 As she said, but tonight it was a pass out, push it up, not so hot, if an alysis. I a m n o t h e r e, e.g. U.S.A.
 Call 142,460 or 5318008; part 4N41-06 of 455-7175, room B00-85. http://a.example/as/s?x=titles&le=1 sha1 da39a3ee5e6b4b0d.
-a.b.c.d, f(u,c,k+1), x[s][h][i][t2], p-values, c_u_n_t_e_r, d i v i d e d. A-s-k me. T I T L E. S-U-M-M-A-R-Y.
+a.b.c.d, f(x,u+1), x[s][h], p-values, d i v i d e d. A-s-k me. T I T L E. S-U-M-M-A-R-Y.
 """
 
 

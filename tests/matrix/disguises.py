@@ -272,7 +272,7 @@ LETTERS = (
     Disguise("phrase with a no-break space", _blank("\u00a0"), "exact", phrase=True),
     Disguise("phrase with many blanks", _blank(" \t  "), "exact", phrase=True),
     Disguise("phrase with an ideographic space", _blank("\u3000"), "exact", phrase=True),
-    Disguise("phrase with a zero-width space", _blank(" \u200b")),
+    Disguise("phrase with a zero-width space", _blank(" \u200b"), phrase=True),
 )
 
 LINES = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fnmatch import fnmatchcase
+from functools import cache
 
 import pytest
 
@@ -18,17 +19,18 @@ from tests.matrix.exclusions import EXCLUDED
 from tests.matrix.markup import MARKUP
 from tests.matrix.terms import SCRIPTS
 
-EVERY = 29  # a prime: no rhythm of disguises and scripts fits it
+EVERY = 41  # a prime: no rhythm of disguises and scripts fits it
 
 
-def sample(carrier: Carrier) -> list[Cell]:
-    """One cell in 29 of a carrier, beginning elsewhere in each, and one of each script that is not among them."""
-    cells = [cell for cell in cells_of(carrier) if not cell.excluded()]
-    chosen = cells[CARRIERS.index(carrier) % EVERY :: EVERY]
+@cache
+def sample(carrier: Carrier) -> tuple[Cell, ...]:
+    """One cell in 41 of a carrier, beginning elsewhere in each, and one of each script that is not among them."""
+    cells = list(cells_of(carrier))
+    chosen = [cell for cell in cells[CARRIERS.index(carrier) * 7 % EVERY :: EVERY] if not cell.excluded()]
     for script in scripts_of(carrier):
         if script not in [cell.script for cell in chosen]:
-            chosen.append(next(cell for cell in cells if cell.script is script))
-    return chosen
+            chosen += [cell for cell in cells if cell.script is script and not cell.excluded()][:1]
+    return tuple(chosen)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +58,8 @@ def test_every_disguise_in_every_script(disguise, judge: Judge) -> None:  # type
 
 def test_the_words_are_not_found_where_they_are_not(judge: Judge) -> None:
     """The text around them alone is innocent at every level: a cell proves something."""
-    for carrier in CARRIERS:
-        for script in scripts_of(carrier):
+    for number, carrier in enumerate(CARRIERS):
+        for script in scripts_of(carrier)[number % 2 :: 4]:
             innocent = Cell(script, LETTERS[0], carrier, False, "")
             assert not judge.hits(innocent, "disguise"), (carrier.name, script.name)
 
