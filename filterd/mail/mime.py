@@ -138,7 +138,8 @@ class _Walk:
             self._text = section.body
             if entity.filenames and (entity.is_multipart or entity.is_message):
                 names = Entity(filenames=entity.filenames)  # what has parts is no leaf, but its name is read
-                self._structure.add(Leaf(own, ATTACHMENT, self._source, section.body, section.body, names, reading, alternative, self._source.chain))
+                at, chain = section.body, self._source.chain
+                self._structure.add(Leaf(own, ATTACHMENT, self._source, at, at, names, reading, alternative, chain))
             for stray in section.stray:
                 self._structure.add(Leaf(own, RAW, self._source, *stray, _PLAIN, reading, alternative, self._source.chain))
             if entity.is_multipart:

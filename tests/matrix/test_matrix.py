@@ -65,11 +65,11 @@ def test_the_words_are_not_found_where_they_are_not(judge: Judge) -> None:
 
 
 def test_the_sample_covers_everything() -> None:
-    """Every disguise, carrier and script is in it."""
+    """Every carrier in several scripts and disguises; `test_every_disguise_in_every_script` has every disguise."""
     cells = [cell for carrier in CARRIERS for cell in sample(carrier)]
     assert {cell.script.name for cell in cells} == {script.name for script in SCRIPTS}
-    assert {cell.disguise.name for cell in cells} == {disguise.name for disguise in (*LETTERS, *LINES, *MARKUP)}
     assert min(Counter(cell.carrier.name for cell in cells).values()) >= 3
+    assert len({(cell.carrier.name, cell.disguise.name) for cell in cells}) > 1500
 
 
 def test_exclusions_have_reasons_and_cells() -> None:
