@@ -78,7 +78,7 @@ def walk(text: str, at: int, word: str) -> Walk | None:
     index, gap = 0, at
     size = len(text)
     while at < size:
-        step = _step(text, at, word, index, result)
+        step = 0 if gap == at and _separates(text, at, index, word, result) else _step(text, at, word, index, result)
         if step:
             if index and gap < at:
                 result.gaps.append((index, text[gap:at]))
@@ -91,6 +91,13 @@ def walk(text: str, at: int, word: str) -> Walk | None:
         else:
             at += 1
     return result if index == len(word) else None
+
+
+def _separates(text: str, at: int, index: int, word: str, result: Walk) -> bool:
+    """Is it the sign that stood between the letters before, and no letter itself: `s+h+i+t`, `l|o|t`?"""
+    if not result.gaps or index == len(word) or is_wordy(text[at]):
+        return False
+    return result.gaps[-1][1] == text[at] and bool(kind_of(text[at + 1 : at + 2] or " ", word[index]))
 
 
 def _step(text: str, at: int, word: str, index: int, result: Walk) -> int:

@@ -25,10 +25,10 @@ _CASES = re.compile(r"[a-z0-9][A-Z]")
 # Short words, name endings and file endings that stand beside others with only a sign between.
 _SHORT = frozenset(
     "a an and as at be but by can com cum de do eg en es et for fr get go he her his hit how i ie if in io is it its la le me "  # noqa: SIM905
-    "men my net no not of off on one or org our out pen per pl put re ran run see set sh she sit so ten the tin tip to top "
-    "two uk un up us use van via was we who why with yes you your all any are ass back been bin box cat css day did dot end "
+    "men my net no not of off on one or org our out pen per pl put re ran run see set she sit so ten the tin tip to top "
+    "two uk un up us use van via was we who why with yes you your all any are back been bin box cat css day did dot end "
     "fee few had has have hub job js key key lib log man map may new now old pass pay php pop py raw say sex src sub sum tar tax "
-    "test they this time tmp url usr var way web xml zip her hers here hole hot cock co cl ex tit tits up ups".split()
+    "test they this time tmp url usr var way web xml zip her hers here hot co cl ex up ups".split()
 )
 
 
@@ -59,7 +59,8 @@ def _look_alikes(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
     for i, kind in enumerate(walk.kinds):
         if kind == NEARLY and text[walk.places[i]].isascii() and word.isascii() and not _may_be_nearly(text, i, walk):
             return None
-    if len(word) < 2 or (walk.kinds.count(NEARLY) and not same):
+    nearly = walk.kinds.count(NEARLY)
+    if len(word) < 2 or (nearly and not same and (len(word) < 5 or nearly * 3 > len(word))):
         return None
     if not same and not (ascii_only and word.isascii()) and stands_among_its_own(text, at, walk.end, len(word)):
         return None
@@ -91,13 +92,16 @@ def _leet(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
         return []
     size, digits = len(word), sum(map(str.isdigit, signs))
     letters = size - len(signs)
-    if size < 3 or letters < (1 if size < 5 else 2) or (size <= 4 and digits > letters):
+    if size < 3 or (size <= 4 and digits > letters) or not letters or (letters < 2 and size > 4 and len(signs) - digits < 3):
         return None
     if walk.kinds[0] == SIGN and text[at].isdigit() and _is_amount(text, at, walk, size):
         return None
     if walk.kinds[0] == SIGN and (text[at] in _SIGNS_INSIDE or (text[at] == "!" and size < 5)):
         return None
-    if walk.kinds[-1] == SIGN and (text[walk.places[-1]] in "|(<" or (text[walk.places[-1]] in "!+" and size < 5)):
+    if size < 5 and letters * 2 < size and any(" " in gap for _, gap in walk.gaps):  # "c | 1 +" is a table
+        return None
+    last = text[walk.places[-1]]
+    if walk.kinds[-1] == SIGN and (last in "|(<" or (last in "!+" and size < 5 and len(signs) < 2)):
         return None
     if not walk.gaps:
         spelt = text[at : walk.end]
@@ -132,7 +136,7 @@ def _gaps(text: str, at: int, walk: Walk, word: str, *, among: bool = False) -> 
         return None
     if single:
         return ["punctuated"]
-    if _APOSTROPHES & set(between) or "@" in between:
+    if "@" in between or (_APOSTROPHES & set(between) and min(map(len, pieces)) < 3):  # he'll, l'une, dell'anno
         return None
     if not _USUAL & set(between):
         return ["punctuated"]

@@ -4,7 +4,8 @@ Four places are looked at, each only as far as the text has it:
 - every token, for leet digits and look-alikes (one more search through the haystack, spelt coarsely);
 - tokens with repeated letters, and their neighbours, the repeats taken out;
 - chunks without blanks that have signs in them, the signs taken out or read as letters;
-- runs of three and more single letters.
+- runs of three and more single letters;
+- words with letters blotted out (`words.masked`).
 Nothing else is ever glued together: whole text without blanks holds every short word somewhere.
 """
 
@@ -20,6 +21,7 @@ from filterd.words import coarse
 from filterd.words.align import kind_of
 from filterd.words.canonical import canonical
 from filterd.words.chunks import Part, Spend, in_chunks, in_run
+from filterd.words.masked import Masked
 from filterd.words.phrase import Words, confirm, might_be, step_back
 from filterd.words.repeats import repeated_windows
 from filterd.words.term import Term
@@ -51,6 +53,8 @@ class Disguises:
         self._counts: dict[Term, int] = {}
         tokens: dict[str, list[Term]] = {}
         repeated: dict[str, list[Term]] = {}
+        terms = tuple(terms)
+        self.masked = Masked(terms)
         for term in terms:
             self._words[term] = Words.of(term.entry)
             self._written[term] = term.entry.folded_key.strip(" ")
@@ -74,6 +78,8 @@ class Disguises:
 
     def suspects(self, text: str, folded: str) -> bool:
         """Might there be anything to find in a canonical text with this haystack, whatever it is cut into?"""
+        if next(self.masked.find(text), None):
+            return True
         return any(self._begins(text, candidate) for candidate in self.candidates(text, folded, lambda: None))
 
     def candidates(self, text: str, folded: str, spend: Spend) -> Iterator[Candidate]:

@@ -14,6 +14,8 @@ from filterd.words.canonical import canonical
 from filterd.words.tokens import haystack, normal_gap, token_spans
 
 EXACT, CASE, FOLD, DISGUISE = LEVELS = ("exact", "case", "fold", "disguise")
+_LONG = 6  # letters of an entry that may be written without its accents, as on typewriters and in capitals
+_STROKES = str.maketrans("øłđħØŁĐĦ", "oldhOLDH")  # marks that are not taken apart
 
 
 class Form:
@@ -69,6 +71,14 @@ class Entry:
         if self.level in (EXACT, CASE):
             return ""
         return self.keys[0] if self.text.isascii() else self._key(canonical(self.text))
+
+    @cached_property
+    def needs_accents(self) -> bool:
+        """Is it a short word that is another one without its accents, as `göt` is?"""
+        if self.text.isascii() or sum(map(str.isalpha, self.text)) >= _LONG:
+            return False
+        letters = unicodedata.normalize("NFD", self.text).translate(_STROKES)
+        return letters != self.text and all(letter.isascii() or unicodedata.combining(letter) for letter in letters)
 
     def _key(self, text: str) -> str:
         """The haystack of it; where an edge is open, without the blank that stands for the edge."""

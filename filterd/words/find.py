@@ -161,7 +161,8 @@ def _folded(proposal: Proposal, reading: Reading, seen: set[tuple[Term, int]]) -
         span = reading.folded.confirm(term.entry.folded, proposal)
         if span:
             start, end = reading.source(*span)
-            if (term, start) not in seen and not are_flags(reading.text[start:end]):
+            there = reading.text[start:end]
+            if (term, start) not in seen and not are_flags(there) and not (term.entry.needs_accents and there.isascii()):
                 seen.add((term, start))
                 yield Place(term, start, end, "canonical")
 
@@ -181,3 +182,9 @@ def _disguised(
                 seen.add((term, start))
                 is_canonical = reading.text[start:end] == reading.form[found[0] : found[1]]
                 yield Place(term, start, end, found[2] if is_canonical else f"canonical+{found[2]}")
+    for term, first, last in disguises.masked.find(reading.form):
+        work.spend()
+        start, end = reading.source(first, last)
+        if term not in work.done and (term, start) not in seen:
+            seen.add((term, start))
+            yield Place(term, start, end, "masked")

@@ -69,7 +69,7 @@ def _ascii_places(folded: str) -> Iterator[int]:
     for pattern in _PATTERNS:
         at = equal.find(pattern)
         while at >= 0:
-            if folded[at].isalpha() and folded[at + len(pattern) - 1].isalpha() and folded[at - 1 : at + 4] != " www ":
+            if _in_a_word(folded, at, len(pattern)) and folded[at - 1 : at + 4] != " www ":
                 yield at
             at = equal.find(pattern, at + 1)
     for pair in _RARE:
@@ -89,3 +89,10 @@ def _other_places(text: str, folded: str) -> Iterator[int]:
             if at < 0:
                 return
             yield at
+
+
+def _in_a_word(folded: str, at: int, size: int) -> bool:
+    """Are these letters; or digits beside letters, which may be meant as such?"""
+    if folded[at].isalpha() and folded[at + size - 1].isalpha():
+        return True
+    return folded[at].isdigit() and (folded[at - 1].isalpha() or folded[at + size + 1 : at + size + 2].isalpha())
