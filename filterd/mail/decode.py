@@ -42,7 +42,7 @@ Buffer = bytes | mmap.mmap
 
 IDENTITY = "identity"
 STRETCH = 256 * 1024
-_BLOCK = 4096
+_BLOCKS = (4096, 256)
 _BASE64_VIEWS = frozenset({BASE64, BASE64_JOINED, BASE64_URL})
 _QP_VIEWS = frozenset({QUOTED_PRINTABLE, QP_DROPPED, QP_SWALLOWED, QP_JOINED})
 
@@ -103,23 +103,26 @@ def encoded_span(octets: bytes, encoding: str, start: int, end: int) -> tuple[in
     if encoding in _BASE64_VIEWS:
         return base64_span(octets, encoding, start, end)
     if encoding in _DECODERS:
-        first, _ = _blockwise(octets, encoding, start, start + 1)
-        return first, _blockwise(octets, encoding, end - 1, end)[1]
+        first, last = _blockwise(octets, encoding, start, start + 1)
+        return first, last if end == start + 1 else _blockwise(octets, encoding, end - 1, end)[1]
     return start, end
 
 
 def _blockwise(octets: bytes, encoding: str, start: int, end: int) -> tuple[int, int]:
-    """Decode block after block, and only the one that holds the octet piece by piece."""
-    at = 0
-    while len(octets) - at > _BLOCK:
-        block = octets[at : at + _BLOCK]
-        block = block[: _cut(block, encoding)]
-        length = len(decode(block, encoding))
-        if start < length:
-            break
-        at, start, end = at + len(block), start - length, end - length
-    else:
-        block = octets[at:]
+    """Decode block after block, smaller ones in the one that holds the octet, and only the smallest piece by piece."""
+    at, block = 0, octets
+    for size in _BLOCKS:
+        inside = 0
+        while len(block) - inside > size:
+            part = block[inside : inside + size]
+            part = part[: _cut(part, encoding)]
+            length = len(decode(part, encoding))
+            if start < length:
+                break
+            inside, start, end = inside + len(part), start - length, end - length
+        else:
+            part = block[inside:]
+        at, block = at + inside, part
     first, last = _piecewise(_pieces(block, encoding), start, end, len(block))
     return at + first, at + last
 
