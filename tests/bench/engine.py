@@ -145,7 +145,7 @@ def small_table(found: Sequence[Figures]) -> Table:
     for row in found:
         size = f"{row.octets // max(row.messages, 1):,}"
         levels = [str(row.levels[level]) for level in LEVELS]
-        table.add_row(f"{row.messages} {row.name}", size, *levels, str(row.bare), str(row.assassin or "not installed"))
+        table.add_row(f"{row.messages} {row.name}", size, *levels, str(row.bare), str(row.assassin or "not run"))
     return table
 
 
