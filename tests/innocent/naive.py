@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from email.message import Message
+from urllib.parse import unquote
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -20,7 +21,7 @@ def texts(content: bytes) -> list[str]:
         found += [_field(str(value)) for value in part.values()]
         found += [str(value) for value in (part.get_filename(), part.get_param("name")) if value]
         text = _payload(part)
-        found += [text, html.unescape(_TAG.sub("", text)), html.unescape(_TAG.sub(" ", text))]
+        found += [text, unquote(text), html.unescape(_TAG.sub("", text)), html.unescape(_TAG.sub(" ", text))]
     return found
 
 
