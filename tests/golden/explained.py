@@ -13,6 +13,7 @@ EXPLAINED: tuple[tuple[str, str, str, str], ...] = (
     ("legacy/017*", "2 octets", "", UUENCODED),
     ("legacy/026*", "2 text", "", UUENCODED),
     ("legacy/048*", "2 octets", "", UUENCODED),
+    ("legacy/024*", "1 html", "cid:", "the address of a part of the same mail, which nobody reads"),
     ("malformed/009*", "*", "--1", DELIMITER),
     ("malformed/009*", "*", "Content-Type", DELIMITER),
     ("malformed/01[12]*", "*", "--1", DELIMITER),
