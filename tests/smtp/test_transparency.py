@@ -24,6 +24,21 @@ def read(data: bytes, cuts=()) -> tuple[DataReader, bytes]:
     return reader, content
 
 
+def read_slowly(data: bytes) -> tuple[bytes, bytes, bool, bool] | None:
+    """Content, rest, and the two flags, by the book: octet by octet to the end of data, then line by line."""
+    seen = b"\r\n"
+    while not seen.endswith(b"\r\n.\r\n"):
+        if len(seen) - 2 == len(data):
+            return None
+        seen = b"\r\n" + data[: len(seen) - 1]
+    lines = [line.removeprefix(b".") for line in seen[2:-5].split(b"\r\n")] if len(seen) > 5 else []
+    content = b"".join(line + b"\r\n" for line in lines)
+    bare = bool(re.search(rb"\r(?!\n)|(?<!\r)\n", content))
+    content = re.sub(rb"\r\n|\r|\n", lambda found: b" " if found[0] == b"\r" else b"\r\n", content)
+    nul = bool(re.search(rb"[\r\n]\x00+\.|[\r\n]\.\x00", seen))
+    return content, data[len(seen) - 2 :], bare, nul
+
+
 CASES = [
     (b".\r\n", b"", b""),
     (b"\r\n.\r\n", b"\r\n", b""),
@@ -56,6 +71,38 @@ def test_cuts_change_nothing(data, cuts):
     cut, got = read(data, [c for c in cuts if c < len(data)])
     assert got == content
     assert (cut.rest, cut.bare_newline, cut.nul_beside_dot) == (whole.rest, whole.bare_newline, whole.nul_beside_dot)
+
+
+@given(OCTETS, OCTETS, st.sets(st.integers(0, 200)))
+def test_the_book_says_the_same(before, after, cuts):
+    """The quick reader and one that does nothing but what RFC 5321 says, on the same octets, cut or not."""
+    data = before + b"\r\n.\r\n" + after
+    for places in ([], cuts, range(len(data))):
+        reader, content = read(data, [place for place in places if place < len(data)])
+        assert (content, reader.rest, reader.bare_newline, reader.nul_beside_dot) == read_slowly(data)
+
+
+@given(OCTETS)
+def test_no_end_no_message(data):
+    """Where the book finds no end, neither does the reader, and content is never more than what came."""
+    reader, content = read(data)
+    if read_slowly(data) is None:
+        assert not reader.finished
+        assert content == read_slowly(data + b"\r\n.\r\n")[0][: len(content)]
+
+
+@given(OCTETS, st.sets(st.integers(0, 200)))
+def test_both_writers_write_the_same(data, cuts):
+    """The one for messages in memory and the one for pieces."""
+    _, content = read(data + b"\r\n.\r\n")
+    writer, places = DataWriter(), sorted({0, *(cut for cut in cuts if cut < len(content)), len(content)})
+    assert b"".join(writer.write(content[a:b]) for a, b in itertools.pairwise(places)) + writer.finish() == wire(content)
+
+
+@given(OCTETS)
+def test_bare_newlines_are_counted_right(octets):
+    """Counting line ends finds what looking for each finds."""
+    assert has_bare_newline(octets) is bool(re.search(rb"\r(?!\n)|(?<!\r)\n", octets))
 
 
 @given(OCTETS, st.sets(st.integers(0, 200)))
