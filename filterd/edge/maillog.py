@@ -102,7 +102,7 @@ class MailLog:
         yield from _alarm(record.alarm)
         yield from self._verdict(record.verdict)
         yield "reply", _reply(record.reply)
-        yield "upstream", _reply(record.upstream_reply) if record.upstream_reply != record.reply else "same"
+        yield "upstream", "same" if record.reply and record.upstream_reply == record.reply else _reply(record.upstream_reply)
         yield "helo", record.helo_name
         yield "detail", record.detail
 

@@ -55,6 +55,10 @@ def test_a_delivered_message() -> None:
     )
 
 
+def test_what_nobody_answered_was_not_answered_by_upstream() -> None:
+    assert "upstream=" not in line(record(outcome="aborted", reply=None, upstream_reply=None))
+
+
 def test_a_refused_message_names_list_and_place_but_not_what_it_said() -> None:
     refused = record(
         outcome="refused",
