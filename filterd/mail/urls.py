@@ -6,7 +6,7 @@ Python's own punycode and idna codecs take quadratic time, so the decoder is our
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from filterd.mail import charset
@@ -25,6 +25,7 @@ _LONG = re.compile(r"[A-Za-z0-9_+.~-]{20,}")
 _MIXED = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z0-9](?=[a-z])|[0-9](?=[A-Z])|[A-Z](?=[0-9])")
 _MIXES = 6  # changes of case or to digits inside words; names like "iPhone12" have few
 _SHORT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
+_CODE = re.compile(r"%[0-9A-Fa-f]{2}|xn--")
 _IN_TEXT = re.compile(r"(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:)[^\s<>\"\x00]+", re.IGNORECASE)
 
 
@@ -71,14 +72,24 @@ def decoded(url: str) -> list[str]:
 
 def in_text(text: str) -> list[tuple[int, int, str]]:
     """Addresses in plain text that mean something else than they say: (start, end, meaning)."""
-    if "%" not in text and "xn--" not in text:
-        return []
     return [
         (*found.span(), meaning)
-        for found in _IN_TEXT.finditer(text)
+        for start, end in _lines_of_codes(text)
+        for found in _IN_TEXT.finditer(text, start, end)
         if "%" in found.group() or "xn--" in found.group()
         for meaning in decoded(found.group())
     ]
+
+
+def _lines_of_codes(text: str) -> Iterator[tuple[int, int]]:
+    """The lines in which an address may mean something else; a search through all of a text for addresses is slow."""
+    end = 0
+    for found in _CODE.finditer(text):
+        if found.start() >= end:
+            start = text.rfind("\n", end, found.start()) + 1 or end
+            end = text.find("\n", found.end())
+            end = end if end >= 0 else len(text)
+            yield start, end
 
 
 def unquote(text: str) -> str:

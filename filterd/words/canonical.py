@@ -16,8 +16,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 
 from filterd.words.classes import FOLLOWERS, HAS_FOLLOWERS, UNSEEN
+from filterd.words.lines import runs
 
 MARKS = 32  # in a row
 
@@ -98,6 +100,7 @@ _CHANGING = re.compile(
 )
 
 
+_LONG = 1000  # characters; of a longer text the lines of ASCII are left alone
 _PIECE = re.compile(rf"[\s\S][{FOLLOWERS}]*")
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _UNSEEN_END = re.compile(rf"[{UNSEEN}]+\Z")
@@ -108,6 +111,12 @@ def canonical(text: str) -> str:
     """The canonical form, upper and lower case as they were."""
     if text.isascii():
         return text
+    if len(text) < _LONG:
+        return _canonical(text)
+    return "".join([piece if is_ascii else _canonical(piece) for is_ascii, piece in runs(text)])
+
+
+def _canonical(text: str) -> str:
     if not HAS_FOLLOWERS.search(text):
         return _CHANGING.sub(_replaced, text)
     text = _TOO_MANY.sub(r"\1", _UNSEEN.sub("", text))
@@ -116,6 +125,34 @@ def canonical(text: str) -> str:
 
 def _replaced(found: re.Match[str]) -> str:
     return found.group().translate(_TABLE)
+
+
+class Origins:
+    """From a canonical text back to the text it was made of; only the lines that are asked for are mapped."""
+
+    def __init__(self, text: str) -> None:
+        self._runs = runs(text)
+        self._starts: list[int] = []  # of each run, in the text and in its canonical form
+        self._formed: list[int] = []
+        self._mapped: dict[int, list[tuple[int, int]]] = {}
+        start = formed = 0
+        for is_ascii, piece in self._runs:
+            self._starts.append(start)
+            self._formed.append(formed)
+            start += len(piece)
+            formed += len(piece) if is_ascii else len(_canonical(piece))
+
+    def span(self, at: int) -> tuple[int, int]:
+        """The span of the characters of the text that a character of the canonical text came from."""
+        run = bisect_right(self._formed, at) - 1
+        is_ascii, piece = self._runs[run]
+        start, inside = self._starts[run], at - self._formed[run]
+        if is_ascii:
+            return start + inside, start + inside + 1
+        if run not in self._mapped:
+            self._mapped[run] = places(piece)
+        first, last = self._mapped[run][inside]
+        return start + first, start + last
 
 
 def places(text: str) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from filterd.words import bidi
-from filterd.words.canonical import canonical, places
+from filterd.words.canonical import Origins, canonical
 from filterd.words.confirm import Places
 from filterd.words.disguise import Disguises
 from filterd.words.entry import EXACT
@@ -69,14 +69,14 @@ class Reading:
         return self.plain if self.form is self.text else Places(self.form, token_spans(self.form))
 
     @cached_property
-    def _map(self) -> list[tuple[int, int]]:
-        return places(self.text)
+    def _origins(self) -> Origins:
+        return Origins(self.text)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """The span in the text of a span of its canonical form."""
         if self.form is self.text:
             return start, end
-        return self._map[start][0], self._map[end - 1][1]
+        return self._origins.span(start)[0], self._origins.span(end - 1)[1]
 
 
 def find(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:

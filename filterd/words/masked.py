@@ -18,6 +18,7 @@ _SIGN = f"[{re.escape(SIGNS)}]"
 _MASKED = re.compile(
     rf"(?<![\w.])(?<!{_SIGN})[^\W\d_]{{1,24}}(?:{_SIGN}{{1,12}}[^\W\d_]{{1,24}}){{1,12}}(?!\w)(?!{_SIGN})(?!\.\w)"
 )
+_ONE_SIGN = re.compile(_SIGN)
 _SHORTEST, _LONGEST = 4, 24
 _PER_KEY = 2000  # entries alike that are compared; more make the list, not the message, the trouble
 
@@ -39,13 +40,26 @@ class Masked:
 
     def find(self, text: str) -> Iterator[tuple[Term, int, int]]:
         """The entries that are blotted out in a canonical text, with their spans."""
-        if not self._terms or not any(sign in text for sign in SIGNS):
+        if not self._terms:
             return
-        for found in _MASKED.finditer(text):
+        done = 0
+        for sign in _ONE_SIGN.finditer(text):
+            found = _MASKED.match(text, _word_start(text, sign.start())) if sign.start() >= done else None
+            if not found:
+                continue
+            done = found.end()
             spelt = found.group().casefold()
             for word, term in self._terms.get((spelt[0], spelt[-1], len(spelt)), ()):
                 if _fills(spelt, word):
                     yield term, *found.span()
+
+
+def _word_start(text: str, end: int) -> int:
+    """Where the letters before this place begin; so far back as a word may reach."""
+    start = end
+    while start and end - start < _LONGEST and text[start - 1].isalpha():
+        start -= 1
+    return start
 
 
 def _fills(spelt: str, word: str) -> bool:

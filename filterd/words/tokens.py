@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 
 from filterd.words.classes import HAS_FOLLOWERS, MARK_CODES, MARKS, UNSEEN_SIGNS, ranges
+from filterd.words.lines import runs
 
 # Scripts without blanks between words: Thai, Lao, Myanmar, Khmer, kana, Han.
 CONTINUOUS = (
@@ -36,6 +37,7 @@ _LETTER = rf"(?:(?![{CONTINUOUS}])[^\W_]|[{MARKS}])"
 _CONTINUOUS_TOKEN = rf"(?=[^\W_])[{CONTINUOUS}][{_FOLLOWERS}]*"
 _TOKEN = re.compile(rf"{_CONTINUOUS_TOKEN}|{_LETTER}+(?:[{UNSEEN_SIGNS}]+{_LETTER}+)*")
 _HAS_UNSEEN = re.compile(f"[{UNSEEN_SIGNS}]")
+_ASCII_TOKEN = re.compile("[0-9A-Za-z]+")
 _SEPARATORS = re.compile(rf"[^\x00-\x7f\w{MARKS}]+")
 _PLAIN_SEPARATORS = re.compile(r"[^\x00-\x7f\w]+")  # of a text without marks
 _HAS_CONTINUOUS = re.compile(f"[{CONTINUOUS}]")
@@ -48,6 +50,8 @@ _LOWER = bytes(
     ord(chr(octet).lower()) if octet < 0x80 and chr(octet).isalnum() else octet if octet >= 0x80 else 0x20
     for octet in range(256)
 )
+
+_LONG = 1000  # characters; of a longer text the lines of ASCII are dealt with apart
 
 _QUOTE_PREFIX = re.compile(r"[\r\n][ \t]*>[ \t>]*")
 _LINE_BREAK = re.compile(r"[\r\n]+(?:[ \t]*>[ \t>]*)?")
@@ -63,6 +67,14 @@ def haystack(text: str) -> str:
     """The haystack of any text."""
     if text.isascii():
         return haystack_of_ascii(text.encode("ascii"))
+    if len(text) < _LONG:
+        return _haystack(text)
+    parts = [(haystack_of_ascii(piece.encode("ascii")) if is_ascii else _haystack(piece))[1:-1] for is_ascii, piece in runs(text)]
+    return f" {' '.join(filter(None, parts))} "
+
+
+def _haystack(text: str) -> str:
+    """Of a text that is not ASCII."""
     if _HAS_UNSEEN.search(text):
         folded = " ".join([text[start:end] for start, end in token_spans(text)]).casefold()
         return f" {folded} ".encode("utf-8", "surrogatepass").decode("latin-1") if folded else "  "
@@ -81,7 +93,17 @@ def count_tokens(text: str) -> int:
 
 def token_spans(text: str) -> list[tuple[int, int]]:
     """Where the tokens of the haystack stand in the text."""
-    return [found.span() for found in _TOKEN.finditer(text)]
+    if text.isascii():
+        return [found.span() for found in _ASCII_TOKEN.finditer(text)]
+    if len(text) < _LONG:
+        return [found.span() for found in _TOKEN.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for is_ascii, piece in runs(text):
+        end = start + len(piece)
+        spans += [found.span() for found in (_ASCII_TOKEN if is_ascii else _TOKEN).finditer(text, start, end)]
+        start = end
+    return spans
 
 
 def normal_gap(text: str) -> str:
