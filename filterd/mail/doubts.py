@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from filterd.mail.cms import PIECES as _PIECES
+from filterd.mail.cms import signed_source
 from filterd.mail.decode import BASE64, IDENTITY, Buffer, looks_base64
 from filterd.mail.entity import Entity
 from filterd.mail.fields import Section
@@ -102,6 +104,8 @@ class Doubts:
             self._ask(self._again(leaf, task, depth, replace(entity, types=_MULTIPART, boundaries=boundaries)))
         if entity.is_perhaps_message and (not entity.is_message or entity.encodings != (IDENTITY,)):
             self._as_message(leaf, task, depth)
+        if entity.is_signed:
+            self._as_signed(leaf, task, depth)
 
     def about_raw(self, leaf: Leaf, task: Task, depth: int) -> None:
         """An entity in front of the first part or behind the last one."""
@@ -183,6 +187,19 @@ class Doubts:
                 elif depth < self._limits.mime_depth:
                     self._ask(replace(self._again(leaf, task, depth + 1), source=inner, start=0, end=len(inner.octets),
                                       path=leaf.part, own=""))  # fmt: skip
+
+    def _as_signed(self, leaf: Leaf, task: Task, depth: int) -> None:
+        """The message inside a signed one."""
+        for encoding in leaf.entity.encodings:
+            inner = self._decoded_source(leaf.source, leaf.start, leaf.end, encoding)
+            signed = signed_source(inner) if inner else None
+            if inner is None or (signed and len(signed.stretches) > _PIECES):
+                self._note("over-budget")
+            elif signed and depth < self._limits.mime_depth:
+                self._ask(replace(self._again(leaf, task, depth + 1), source=signed, start=0, end=len(signed.octets),
+                                  path=leaf.part, own=""))  # fmt: skip
+            elif signed:
+                self._note("too-deep")
 
     def _breaks(self, section: Section, end: int, leaf: Leaf) -> None:
         """Places in the header where the body could begin already."""

@@ -20,6 +20,11 @@ from filterd.mail.parameters import Parameters
 
 _HTML_NAME = re.compile(r"\.(?:x?html?|svg|xht)\s*$", re.IGNORECASE)
 _MESSAGE_NAME = re.compile(r"\.(?:eml|mht|mhtml)\s*$", re.IGNORECASE)
+_CARD_NAME = re.compile(r"\.(?:ics|ical|ifb|vcs|vcf|vcard)\s*$", re.IGNORECASE)
+_CARD_TYPES = frozenset({
+    "text/calendar", "application/ics", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory", "application/vcard",
+})  # fmt: skip
+_SIGNED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
 _NAMES = {"name", "filename"}
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -110,6 +115,20 @@ class Entity:
         """Could a client show it as HTML?"""
         return any(media in _HTML_TYPES for media in self.types) or any(
             _HTML_NAME.search(name.text) for name in self.filenames
+        )
+
+    @property
+    def is_card(self) -> bool:
+        """Could a client show it as a calendar, an invitation or a card (RFC 5545, RFC 6350)?"""
+        return any(media in _CARD_TYPES for media in self.types) or any(
+            _CARD_NAME.search(name.text) for name in self.filenames
+        )
+
+    @property
+    def is_signed(self) -> bool:
+        """Could it be a signed message with its text inside (RFC 8551 §3.5.2)?"""
+        return any(media in _SIGNED_TYPES for media in self.types) or any(
+            name.text.lower().rstrip().endswith((".p7m", ".p7z")) for name in self.filenames
         )
 
     @property

@@ -20,6 +20,7 @@ from filterd.mail.html_comments import comment_values, ghost, has_conditions, un
 from filterd.mail.html_readings import hidden_text, reversed_text, right_text, text_without
 from filterd.mail.html_sheet import Sheet
 from filterd.mail.html_style import Change, contents, tells
+from filterd.mail.html_svg import parted
 from filterd.mail.html_tags import (
     ATTRIBUTE,
     GHOST,
@@ -83,6 +84,7 @@ class HtmlText:
         self._known: dict[str, Tag] = {}
         self._is_midway = False  # were there tags in earlier slices?
         self._walk: Walk | None = None  # begins where the first tag that changes how text is shown could be
+        self._has_drawing = self._is_drawing = False  # was there an <svg>, and does it go on?
         self._is_moving = False  # could any tag hide or part text?
         self._colors: set[Color] = {BLACK}
         self._backs: set[Color] = {WHITE}
@@ -157,6 +159,8 @@ class HtmlText:
         areas = {name: Extract(parts, [], []) for name in (HIDDEN, ATTRIBUTE, URL, REVERSED, WITHOUT)}
         visible = Extract(parts, out)
         tags = [known[token] for token in own]
+        if self._has_drawing:
+            self._is_drawing = parted(tags, own, self._is_drawing)
         if self._is_moving:
             visible.pieces = self._follow(tags, out, areas)
         else:
@@ -210,6 +214,7 @@ class HtmlText:
         tag = (common_tag(token) if len(token) <= _COMMON else None) or self._tags.read(token)
         if tag.kind == SPECIAL:
             return self._special(token)
+        self._has_drawing = self._has_drawing or tag.name == "svg"
         return ruled(tag, self._sheet) if self._sheet.rules else tag
 
     def _add_sheet(self, token: str) -> bool:

@@ -10,18 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from filterd.mail import urls
 from filterd.mail.extract import APART, Window, windows
 from filterd.mail.slices import Joined, Origin, Slice, Span
 
 AROUND = 64  # characters on either side that may make a word or a phrase with what was joined
+Cut = tuple[int, int, str]  # from, to, what stands there instead
 _TAIL = 256  # characters of a slice that are looked at again with the next one
 _AREAS = frozenset({"body", "attachment", "hidden", "raw"})
 
 # "blue-" at the end of a line, and "bird" behind the quote prefix of the next (RFC 3676 §4.5 and its like).
 _ASCII_HYPHEN = re.compile(r"-[ \t]{0,8}[\r\n][\s>|:]{0,40}(?=[A-Za-z])")
 _HYPHEN = re.compile(r"[-\xad\u2010][ \t]{0,8}[\r\n\u2028][\s>|:]{0,40}(?=[^\W\d_])")
+# A folded line of a calendar or a card, and its escapes (RFC 5545 §3.1 and §3.3.11, RFC 6350 §3.2 and §3.4).
+_CARD = re.compile(r"(?:\r\n|\n|\r)[ \t]|\\[nN,;\\]")
 _FLOWED = re.compile(r" (?:\r\n|\n|\r)(?:>{1,40} ?| )?(?=\S)")
 _MARK = r"[ \t]{0,8}(?:[|:]|>[> \t]{0,40}[|:]|[A-Za-z]{1,12}>)[|:> \t]{0,40}"
 _PREFIX = r"[\r\n]" + _MARK
@@ -45,8 +49,11 @@ def is_read_as_written(octets: bytes, start: int) -> bool:
     return b"%" not in octets or not _CODED.search(octets, start)
 
 
-def joined(slices: Iterable[Slice], deletes_spaces: bool = False) -> Iterator[Slice]:
-    """The slices, and behind each what joins in it. `deletes_spaces` is `format=flowed; delsp=yes`."""
+def joined(slices: Iterable[Slice], deletes_spaces: bool = False, is_card: bool = False) -> Iterator[Slice]:
+    """The slices, and behind each what joins in it. `deletes_spaces` is `format=flowed; delsp=yes`; a card, or a calendar, has
+    folded lines and escapes of its own.
+    """
+    find = _card_cuts if is_card else partial(_cuts, deletes_spaces=deletes_spaces)
     tails: dict[tuple[str, str, tuple[str, ...]], tuple[str, Origin]] = {}
     for piece in slices:
         yield piece
@@ -57,7 +64,7 @@ def joined(slices: Iterable[Slice], deletes_spaces: bool = False) -> Iterator[Sl
         if stream in tails:
             tail, before = tails.pop(stream)
             text, origin = tail + text, Joined([(0, before), (len(tail), origin)])
-        yield from _further(piece, text, origin, deletes_spaces)
+        yield from _further(piece, text, origin, find(text))
         if not piece.is_last:
             start = max(len(text) - _TAIL, 0)
             tails[stream] = text[start:], _Shifted(origin, start)
@@ -65,13 +72,13 @@ def joined(slices: Iterable[Slice], deletes_spaces: bool = False) -> Iterator[Sl
 
 def further_texts(text: str) -> Iterator[str]:
     """The texts alone that `joined` gives more for this one."""
-    cuts = _cuts(text, False)
+    cuts = _cuts(text)
     if cuts:
         yield _windows(text, cuts).text
     yield from [meaning for _, _, meaning in urls.in_text(text)]
 
 
-def _windows(text: str, cuts: list[tuple[int, int, str]]) -> Window:
+def _windows(text: str, cuts: list[Cut]) -> Window:
     """What stands around the cuts."""
     whole = Window()
     for window in windows(text, cuts, _around):
@@ -81,8 +88,7 @@ def _windows(text: str, cuts: list[tuple[int, int, str]]) -> Window:
     return whole
 
 
-def _further(piece: Slice, text: str, origin: Origin, deletes_spaces: bool) -> Iterator[Slice]:
-    cuts = _cuts(text, deletes_spaces)
+def _further(piece: Slice, text: str, origin: Origin, cuts: list[Cut]) -> Iterator[Slice]:
     if cuts:
         whole = _windows(text, cuts)
         yield replace(piece, chain=(*piece.chain, "joined"), text=whole.text, is_last=True, origin=_Picked(whole, origin))
@@ -92,11 +98,22 @@ def _further(piece: Slice, text: str, origin: Origin, deletes_spaces: bool) -> I
         yield replace(piece, area="url", chain=(*piece.chain, "url"), text=told.text, is_last=True, origin=told)
 
 
-def _cuts(text: str, deletes_spaces: bool) -> list[tuple[int, int, str]]:
+def _card_cuts(text: str) -> list[Cut]:
+    """The same for calendars and cards, which a client may show as they are, too."""
+    cuts = sorted([*_cuts(text), *((*found.span(), _meant(found.group())) for found in _CARD.finditer(text))])
+    return [cut for before, cut in zip([(0, 0, ""), *cuts], cuts, strict=False) if cut[0] >= before[1]]
+
+
+def _meant(mark: str) -> str:
+    """What a fold or an escape stands for."""
+    return "" if mark[0] != "\\" else "\n" if mark[1] in "nN" else mark[1]
+
+
+def _cuts(text: str, deletes_spaces: bool = False) -> list[Cut]:
     """What is taken out, and what stands there then."""
     if "\n" not in text and "\r" not in text and text.isascii():
         return []
-    cuts: list[tuple[int, int, str]] = []
+    cuts: list[Cut] = []
     hyphen = _ASCII_HYPHEN if text.isascii() else _HYPHEN
     cuts += [(*found.span(), "") for found in hyphen.finditer(text) if found.start() and text[found.start() - 1].isalpha()]
     if deletes_spaces:

@@ -63,7 +63,8 @@ class Message:
                 yield from header_slices(header)
             for leaf in (*structure.leaves, *structure.doubtful):
                 yield from filename_slices(leaf)
-                yield from joined(leaf_slices(leaf, self._budget), leaf.entity.deletes_spaces)
+                entity = leaf.entity
+                yield from joined(leaf_slices(leaf, self._budget), entity.deletes_spaces, entity.is_card)
         except OverBudget:
             pass
         if self._budget.is_over:

@@ -72,6 +72,11 @@ def looks_html(octets: bytes) -> bool:
     return b"<" in octets[:SAMPLE] and bool(_HTML.search(octets, 0, SAMPLE))
 
 
+def has_html(octets: bytes) -> bool:
+    """Is there HTML anywhere, as in the description of a calendar's event?"""
+    return b"<" in octets and bool(_HTML.search(octets))
+
+
 def html_codec(octets: bytes) -> str:
     """The charset that a page declares itself, as a codec; "" if it declares none that is known."""
     found = _META.search(octets, 0, SAMPLE) or _XML.search(octets, 0, 256)
