@@ -14,6 +14,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import connection
 
@@ -77,7 +78,8 @@ class Pool:
         self._failed = failed
         self._seconds = seconds
         self._memory_octets = memory_octets
-        self._workers = [Worker(judge, memory_octets) for _ in range(jobs)]
+        with _uninterrupted():
+            self._workers = [Worker(judge, memory_octets) for _ in range(jobs)]
         self._again: deque[list[_Job]] = deque()  # batches of a worker that was lost
         self._results: dict[int, Result] = {}
         self._given = self._reported = 0  # messages
@@ -151,8 +153,19 @@ class Pool:
 
     def _replace(self, worker: Worker) -> str:
         ended = worker.end()
-        self._workers[self._workers.index(worker)] = Worker(self._judge, self._memory_octets)
+        with _uninterrupted():
+            self._workers[self._workers.index(worker)] = Worker(self._judge, self._memory_octets)
         return ended
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits meanwhile: it must reach no new process that does not ignore it yet."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(channel: connection.Connection, page: mmap.mmap, judge: Judge, memory_octets: int) -> None:

@@ -198,6 +198,8 @@ class Doubts:
             elif signed and depth < self._limits.mime_depth:
                 self._ask(replace(self._again(leaf, task, depth + 1), source=signed, start=0, end=len(signed.octets),
                                   path=leaf.part, own=""))  # fmt: skip
+                if leaf.entity.is_only_signed:
+                    self._structure.empty(leaf)
             elif signed:
                 self._note("too-deep")
 

@@ -132,6 +132,11 @@ class Entity:
         )
 
     @property
+    def is_only_signed(self) -> bool:
+        """Will every client take it for that?"""
+        return self.types[0] in _SIGNED_TYPES and len(self.types) == len(self.encodings) == 1 and self.is_encoding_sure
+
+    @property
     def is_only_html(self) -> bool:
         """Will every client?"""
         return all(media in _HTML_TYPES for media in self.types)

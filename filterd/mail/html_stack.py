@@ -23,6 +23,10 @@ _CLOSES = {
     "tr": frozenset({"td", "th", "tr"}),
     **dict.fromkeys(("tbody", "thead", "tfoot"), frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})),
 }
+_AROUND = {
+    **dict.fromkeys(("td", "th"), frozenset({"tr", "tbody", "thead", "tfoot"})),
+    "tr": frozenset({"tbody", "thead", "tfoot"}),
+}
 _CLOSE_P = frozenset({
     "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl", "dd", "dt", "fieldset",
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "menu", "nav",
@@ -54,6 +58,8 @@ class Elements:
         name, change, separator = tag.name, tag.change, tag.separator
         if name in _CLOSES:
             self._close_like(_CLOSES[name])
+            if self.is_midway and name in _AROUND:
+                self._close_unknown(_AROUND[name])
         elif name in _CLOSE_P and self.counts.get("p"):
             self._close_like(_P)
         before = self.state
@@ -132,6 +138,12 @@ class Elements:
             elif name in _SCOPES:
                 return
             back += 1
+
+    def _close_unknown(self, around: frozenset[str]) -> None:
+        """A cell or row that was open before we began ends here with all that is in it, unless this one begins a known row."""
+        if len(self._scopes) == 1 and not any(self.counts.get(name) for name in around):
+            while self._open and self._open[-1][0] != "body":
+                self._pop()
 
     def _changed(self, before: State, change: Change) -> State:
         key = id(before), id(change)  # both are kept, so that no other gets their number

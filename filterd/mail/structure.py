@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from filterd.mail.decode import IDENTITY
 from filterd.mail.entity import Entity
@@ -69,6 +69,12 @@ class Structure:
             return
         self._seen.add(key)
         (self.leaves if leaf.reading == SURE else self.doubtful).append(leaf)
+
+    def empty(self, leaf: Leaf) -> None:
+        """Of the leaf that was added last only its names are to be read: its octets are read as something else."""
+        leaves = self.leaves if leaf.reading == SURE else self.doubtful
+        if leaves and leaves[-1] is leaf:
+            leaves[-1] = replace(leaf, end=leaf.start)
 
     def add_header(self, header: Header) -> None:
         """A header section; of one that was read already only what it gives in addition."""

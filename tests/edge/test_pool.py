@@ -108,3 +108,16 @@ def test_closing_ends_every_process() -> None:
     results.close()  # type: ignore[attr-defined]
     pool.close()
     assert not any(child.is_alive() for child in children)
+
+
+def test_an_interrupt_reaches_no_worker_however_young() -> None:
+    """The whole group gets Ctrl-C, also a worker that was forked an instant ago."""
+    for _ in range(5):
+        pool = Pool(judge, failed, 2, 30, 1 << 30)
+        try:
+            for worker in pool._workers:
+                os.kill(worker._process.pid or 0, signal.SIGINT)
+            assert names(list(pool.run(map(Place, ["a", "b"])))) == ["a", "b"]
+            assert all(worker._process.is_alive() for worker in pool._workers)
+        finally:
+            pool.close()

@@ -75,6 +75,22 @@ def test_flowed_text_that_deletes_spaces() -> None:
     assert further(HEAD + body) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (b"text/calendar; method=REQUEST", b"SUMMARY:a for\r\n bid\r\n\tden thing\r\n"),
+        (b"text/calendar", b"SUMMARY:a for\n bidden thing\n"),
+        (b"text/calendar", b"DESCRIPTION:see\\nforbidden\\, or not"),
+        (b"text/calendar", b"X-ALT-DESC;FMTTYPE=text/html:<html>for<b>bid</b><i\r\n >de\r\n n</i>"),
+        (b"text/plain; name=x.ics", b"DESCRIPTION:see\\Nfor-\r\nbidden"),
+        (b"application/octet-stream; name=x.vcf", b"NOTE:see\\nfor\r\n bidden"),
+    ],
+)
+def test_calendars_and_cards(kind: bytes, body: bytes) -> None:
+    """RFC 5545 §3.1 and §3.3.11, RFC 6350 §3.2: folded lines go on, escapes stand for what they stand for."""
+    assert any("forbidden" in re.split(r"\W+", text) for text in further(b"Content-Type: " + kind + b"\r\n\r\n" + body))
+
+
 def test_html_is_joined_too() -> None:
     """A hyphen before a line break of the page."""
     octets = b"Content-Type: text/html\r\n\r\na blue-<br>\r\nbird"
