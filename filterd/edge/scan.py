@@ -3,7 +3,8 @@
 Never raises and never answers "clean" for want of an answer: whatever goes wrong is the engine's `unscannable`
 verdict, with the condition and alarm that tell why. A message that killed one process is only scanned apart, one that
 killed two is not scanned at all (see `poison`). Hashing or reading a large message is left to the scan process, so
-that no other session waits for it.
+that no other session waits for it. Where a small one took long, somebody may be sending mail made for that: for a while
+only what is very small is scanned at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import mmap
 import os
 import re
+import time
 from typing import BinaryIO, Protocol
 
 from filterd.edge import scan_link
@@ -25,6 +27,8 @@ from filterd.policy import alarms
 from filterd.policy.verdict import Action, Verdict
 
 INLINE_OCTETS = 64 * 1024
+SLOW_SECONDS = 0.05  # of this thread's CPU time; hardly any real mail takes that long
+CAREFUL_OCTETS, CAREFUL_SECONDS = 8 * 1024, 60  # what is scanned at once after a slow scan, and how long that is so
 _REPLY = re.compile(rb"(?:[2-5][0-9]{2}-[^\r\n]*\r\n)*[2-5][0-9]{2} [^\r\n]*\r\n")
 _ALARMS = {
     scan_link.TIMEOUT: alarms.SCAN_TIMEOUT,
@@ -69,22 +73,34 @@ class Scanner:
         self._board = board
         self._link = link
         self._log = log
+        self._inline_octets = INLINE_OCTETS
+        self._careful_until = 0.0
 
     def scan_inline(self, content: bytes, envelope: Envelope, reference: str) -> Verdict | None:
         """The verdict at once, or None if this message has to go through `scan`."""
-        if len(content) > INLINE_OCTETS:
+        if len(content) > self._inline_octets and not self._may_relax(len(content)):
             return None
         digest = digest_of(content)
         if self._board.poison.deaths(digest):
             return None
         self._board.inline.begin(digest)  # if this never ends, the supervisor ends us
+        begun = time.thread_time()
         try:
             verdict = self._engine.judge(content, envelope, reference)
         except Exception as error:  # a mistake of ours must neither stop the mail nor let it pass
             return self._crashed(error, reference)
         finally:
             self._board.inline.end()
+            if time.thread_time() - begun > SLOW_SECONDS:
+                self._inline_octets, self._careful_until = CAREFUL_OCTETS, time.monotonic() + CAREFUL_SECONDS
         return verdict if is_sound(verdict, len(content)) else self._crashed(None, reference)
+
+    def _may_relax(self, octets: int) -> bool:
+        """Is a message too long only for the time after a slow scan, and that time over?"""
+        if octets > INLINE_OCTETS or time.monotonic() < self._careful_until:
+            return False
+        self._inline_octets = INLINE_OCTETS
+        return True
 
     async def scan(self, store: Store, envelope: Envelope, reference: str) -> Verdict:
         """The verdict, within twice `timeouts.scan`."""

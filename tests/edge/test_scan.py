@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from filterd.edge import scan_wire
+from filterd.edge import scan, scan_wire
 from filterd.edge.board import Board
 from filterd.edge.maillog import MailLog
-from filterd.edge.scan import INLINE_OCTETS, Scanner, digest_of, is_sound
+from filterd.edge.scan import CAREFUL_OCTETS, CAREFUL_SECONDS, INLINE_OCTETS, Scanner, digest_of, is_sound
 from filterd.edge.scan_link import WAITING, ScanLink
 from filterd.edge.scan_process import Confinement, serve
 from filterd.edge.scan_wire import Answer, Job
@@ -127,6 +127,44 @@ def test_small_is_scanned_here_and_large_apart_with_the_same_evidence() -> None:
             assert apart.conditions == (f"{INLINE_OCTETS + 1} 1000 REF {one.child}",)
             assert spooled.conditions == (f"3000000 1000 REF {one.child}",)
             assert replace(spooled, conditions=()) == replace(here, conditions=())
+
+    run(test)
+
+
+class Clock:
+    """`spent` seconds of CPU time pass between two looks."""
+
+    def __init__(self) -> None:
+        self.now, self.spent, self._used = 1000.0, 0.0, 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def thread_time(self) -> float:
+        self._used += self.spent
+        return self._used
+
+
+def test_after_a_slow_scan_only_very_small_mail_is_scanned_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(scan, "time", clock)
+
+    async def test() -> None:
+        async with desk() as one:
+
+            async def place(octets: int) -> str:
+                (condition,) = (await one.scan(b"x" * octets)).conditions
+                return "here" if condition.endswith(f" {os.getpid()}") else "apart"
+
+            assert await place(INLINE_OCTETS) == "here"
+            clock.spent = 0.2
+            assert await place(INLINE_OCTETS) == "here"  # nobody knew before it was done
+            clock.spent = 0.001
+            assert await place(INLINE_OCTETS) == await place(CAREFUL_OCTETS + 1) == "apart"
+            assert await place(CAREFUL_OCTETS) == "here"
+            clock.now += CAREFUL_SECONDS
+            assert await place(INLINE_OCTETS + 1) == "apart"
+            assert await place(INLINE_OCTETS) == "here"
 
     run(test)
 
