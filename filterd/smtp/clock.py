@@ -100,7 +100,6 @@ class Clock:
             limit = settings.greeting_seconds if not relay.upstream.ready else settings.upstream_seconds
             if silent > limit and (relay.link.expected or hold.phase is Phase.READY):
                 relay.upstream.silent()
-        elif silent >= settings.keepalive_seconds and hold.keepalives < settings.keepalives:
-            hold.keepalives += 1
+        elif silent >= settings.keepalive_seconds and relay.upstream.keepalives < settings.keepalives:
             self.upstream_moves += 1
             relay.upstream.keepalive()

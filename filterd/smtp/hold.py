@@ -35,13 +35,14 @@ class Phase(IntEnum):
     SENDING = 4  # content on its way
     DOT = 5  # our end of data is on its way: only upstream knows the outcome
 
+
 _READY = Phase.READY  # asked after every reply: see `reader` for names of members
 
 
 class Hold:
     """One message from our 354 to the reply for its end of data."""
 
-    __slots__ = ("_failure", "_reader", "_relay", "keepalives", "phase", "transaction", "verdict")
+    __slots__ = ("_failure", "_reader", "_relay", "phase", "transaction", "verdict")
 
     def __init__(self, relay: Relay, transaction: Transaction) -> None:
         self._relay = relay
@@ -50,7 +51,6 @@ class Hold:
         self.transaction = transaction
         self.verdict: Verdict | None = None
         self.phase = Phase.READING
-        self.keepalives = 0
         relay.mode = Mode.DATA
         relay.link.answer(answers.GO_AHEAD)
         relay.link.emit(Stage("data", transaction.reference))

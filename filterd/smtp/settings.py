@@ -47,5 +47,7 @@ class RelaySettings:
     greeting_seconds: int = 30
     upstream_seconds: int = 300
     final_reply_seconds: int = 90
-    keepalive_seconds: int = 20
-    keepalives: int = 60  # NOOPs of one hold; Postfix counts them against smtpd_junk_command_limit (100)
+    # MTAs hang up on silence after 300 s (Postfix, Exim) or more. NOOPs of one connection: Exim hangs up after 10
+    # (smtp_accept_max_nonmail), Sendmail answers ever later after 20 (MaxNOOPCommands), Postfix hangs up after 100.
+    keepalive_seconds: int = 120
+    keepalives: int = 9

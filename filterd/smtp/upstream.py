@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 class Upstream:
     """`ready`: commands may be sent. `offers`: keywords of its last EHLO reply."""
 
-    __slots__ = ("_relay", "_reopened", "offers", "opening", "pipelining", "ready", "replies")
+    __slots__ = ("_relay", "_reopened", "keepalives", "offers", "opening", "pipelining", "ready", "replies")
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._reopened = False
+        self.keepalives = 0  # NOOPs of ours in this connection
         self.ready = False
         self.pipelining = False
         self.offers = keywords.NOTHING
@@ -172,6 +173,7 @@ class Upstream:
     def drop(self, *, abort: bool) -> None:
         """Close our side; nothing it owed will come."""
         self.ready = False
+        self.keepalives = 0
         self.opening = None
         self.replies = ReplyReader()
         self._relay.link.forget_expected()
@@ -192,6 +194,7 @@ class Upstream:
 
     def keepalive(self) -> None:
         """NOOP, so that it does not think the client fell asleep."""
+        self.keepalives += 1
         self._relay.link.forward(b"NOOP\r\n", self._kept_alive)
 
     def _kept_alive(self, reply: Reply, _: object) -> None:

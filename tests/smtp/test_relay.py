@@ -107,3 +107,36 @@ def test_upstream_goes_away_at_xforward():
     stage.perform(relay.upstream_octets(b"421 bye\r\n"))
     assert stage.to_client == b"220 mx\r\n421 bye\r\n"
     assert stage.client_closed
+
+
+def test_noops_of_ours_are_few_in_one_connection():
+    """MTAs count them over the whole session; upstream that goes to sleep after all is opened anew, and has its own few."""
+    stage, now = greeted(keepalives=3, keepalive_seconds=10, data_rate=0), 0
+
+    def dribble(seconds: int) -> int:
+        nonlocal now
+        stage.to_upstream = b""
+        for _ in range(seconds):
+            now += 1
+            stage.perform(stage.relay.client_octets(b"x"))
+            before = len(stage.to_upstream)
+            stage.perform(stage.relay.tick(now))
+            if len(stage.to_upstream) > before:
+                stage.perform(stage.relay.upstream_octets(b"250 ok\r\n"))
+        return stage.to_upstream.count(b"NOOP\r\n")
+
+    stage.perform(stage.relay.client_octets(ENVELOPE + b"DATA\r\n"))
+    stage.perform(stage.relay.upstream_octets(b"250 ok\r\n250 ok\r\n"))
+    assert dribble(25) == 2
+    stage.perform(stage.relay.client_octets(b"\r\n.\r\n"))
+    stage.perform(stage.relay.upstream_octets(b"354 go\r\n"))
+    stage.perform(stage.relay.upstream_octets(b"250 queued\r\n"))
+    stage.perform(stage.relay.client_octets(ENVELOPE + b"DATA\r\n"))
+    stage.perform(stage.relay.upstream_octets(b"250 ok\r\n250 ok\r\n"))
+    assert dribble(90) == 1
+    stage.perform(stage.relay.upstream_lost())
+    stage.perform(stage.relay.client_octets(b"\r\n.\r\n"))
+    for reply in (b"220 mx\r\n", b"250-mx\r\n250 PIPELINING\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n", b"250 queued\r\n"):
+        stage.perform(stage.relay.upstream_octets(reply))
+    assert stage.to_client.endswith(b"250 queued\r\n")
+    assert stage.relay.upstream.keepalives == 0
