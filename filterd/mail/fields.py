@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from filterd.mail.decode import Buffer
@@ -82,11 +83,12 @@ def read_section(
     octets = buffer[start:stop]
     section = Section([], body, [], octets=octets)
     lines = _plain_lines(octets, start, len(buffer), eol) if eol else _odd_lines(octets, start)
+    most = limits.header_fields
     for line in lines:
         if not line.name:
             if not _is_mbox_line(line.value, line.start == start):
                 _extend(section.stray, line.start, line.end)
-        elif len(section.fields) < limits.header_fields:
+        elif len(section.fields) < most:
             section.fields.append(line)
         else:
             conditions["too-many-header-fields"] = None
@@ -126,8 +128,8 @@ def _remark(section: Section, start: int, conditions: dict[str, None], *, is_pla
     if blank:
         conditions["bad-folding"] = None
         section.breaks.append(after_line_end(octets, blank.end()) + start)
-    known = sum(field.name.startswith("content-") for field in section.fields)
-    if conditions or octets.lower().count(b"content-") > known:
+    told = octets.lower().count(b"content-")
+    if conditions or (told and told > sum(field.name.startswith("content-") for field in section.fields)):
         section.others = list(_others(section, start))
 
 
@@ -240,6 +242,7 @@ def _odd_lines(block: bytes, offset: int) -> Iterator[Field]:
             yield Field(_name(name), found[2], offset + found.start(), offset + found.start(2), offset + found.end())
 
 
+@lru_cache(maxsize=2048)
 def _name(octets: bytes) -> str:
     name = octets.strip(b" \t").decode("latin-1").lower()
     return name if name.isprintable() else name.translate(_CONTROLS).strip()

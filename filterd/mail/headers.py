@@ -58,8 +58,12 @@ def header_slices(header: Header) -> Iterator[Slice]:
             start = field.value_start
             if b"=?" not in value and value.isascii():
                 text = value.decode("ascii")
-                text = _without_code(text) if area == HEADER else text
-                plain.setdefault(field.name, []).extend([(text, start, start + len(value)), (_APART, start, start)])
+                if area == HEADER and len(text) >= 40:
+                    text = _without_code(text)
+                pieces = plain.get(field.name)
+                if pieces is None:
+                    pieces = plain[field.name] = []
+                pieces += ((text, start, start + len(value)), (_APART, start, start))
                 if b"\\" in value or b'"' in value or b"(" in value or b"\x1b" in value:
                     odd.append(field)
                 continue

@@ -125,9 +125,20 @@ def _all(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:
 
 
 def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
-    plain = haystack(reading.text)
-    folded = plain if reading.form is reading.text else haystack(reading.form)
+    folded = haystack(reading.form)
     seen: set[tuple[Term, int]] = set()
+    # What is found in a text is proposed in its canonical form, too, if all entries see so far: nothing there, nothing here.
+    if reading.form is reading.text or not matcher.only_folds or matcher.proposes(folded):
+        yield from _undisguised(matcher, reading, folded, work, seen)
+    if matcher.disguises:
+        yield from _disguised(matcher.disguises, reading, folded, work, seen)
+
+
+def _undisguised(
+    matcher: Matcher, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]
+) -> Iterator[Place]:
+    """What stands in the text as it is written, and in its canonical form."""
+    plain = folded if reading.form is reading.text else haystack(reading.text)
     for proposal in matcher.propose(plain):
         work.spend()
         if not work.done.issuperset(proposal.plain):
@@ -141,8 +152,6 @@ def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
             work.spend()
             if not work.done.issuperset(proposal.folded):
                 yield from _folded(proposal, reading, seen)
-    if matcher.disguises:
-        yield from _disguised(matcher.disguises, reading, folded, work, seen)
 
 
 def _plain(proposal: Proposal, reading: Reading) -> Iterator[Place]:

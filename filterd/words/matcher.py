@@ -48,6 +48,7 @@ class Matcher:
         self.allow = None if allow else _allow_matcher(self.wordlists)
         self._automaton = _build(terms)
         self.folds = any(term.entry.folded_key for term in terms)
+        self.only_folds = all(term.entry.folded_key for term in terms)
         # Tokens behind a hit that may still say something about it: an allow entry around it, more single letters.
         self.margin = 1 + (self.allow.longest if self.allow else 0)
         disguised = [term for term in terms if term.entry.level == DISGUISE]
@@ -70,14 +71,11 @@ class Matcher:
 
     def is_clean(self, text: str) -> bool:
         """Is there nothing to find in the text?"""
-        plain = haystack(text)
-        if self.proposes(plain):
+        form = canonical(text) if self.folds else text
+        folded = haystack(form)
+        if self.proposes(folded) or (self.folds and bidi.reverses(text)):
             return False
-        if not self.folds or (text.isascii() and not self.disguises):
-            return True
-        form = canonical(text)
-        folded = plain if form is text else haystack(form)
-        if bidi.reverses(text) or (folded != plain and self.proposes(folded)):
+        if form is not text and not self.only_folds and self.proposes(haystack(text)):
             return False
         return not self.disguises or not self.disguises.suspects(form, folded)
 
