@@ -25,7 +25,12 @@ _CARD_TYPES = frozenset({
     "text/calendar", "application/ics", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory", "application/vcard",
 })  # fmt: skip
 _SIGNED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
+# (Gmail shows x-amp-html instead of HTML, Apple Mail watch-html on a watch.)
+_HTML_TYPES = frozenset({
+    "text/html", "application/xhtml+xml", "image/svg+xml", "text/x-amp-html", "text/watch-html",
+})  # fmt: skip
+_LIKE_HTML = frozenset({"text/enriched", "text/richtext"})  # tags that nobody knows vanish, too (RFC 1896, RFC 1341 §7.1.3)
+_XML_TYPES = frozenset({"text/xml", "application/xml"})
 _NAMES = {"name", "filename"}
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _REPORTS = frozenset({
@@ -113,7 +118,7 @@ class Entity:
     @property
     def is_html(self) -> bool:
         """Could a client show it as HTML?"""
-        return any(media in _HTML_TYPES for media in self.types) or any(
+        return any(media in _HTML_TYPES or media in _LIKE_HTML for media in self.types) or any(
             _HTML_NAME.search(name.text) for name in self.filenames
         )
 
@@ -130,6 +135,11 @@ class Entity:
         return any(media in _SIGNED_TYPES for media in self.types) or any(
             name.text.lower().rstrip().endswith((".p7m", ".p7z")) for name in self.filenames
         )
+
+    @property
+    def is_xml(self) -> bool:
+        """Is it XML, which may be XHTML (RFC 7303)?"""
+        return any(media in _XML_TYPES for media in self.types)
 
     @property
     def is_only_signed(self) -> bool:

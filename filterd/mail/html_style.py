@@ -16,6 +16,7 @@ STYLE_CHARACTERS = 128 * 1024  # of one style attribute; more is not read
 SMALL = 2.5  # px; letters so small are dots at most
 _SCALE = 0.15  # of the parent's size
 _FAR = 500.0  # px outside of the window
+_VERY_FAR = 2000.0  # to the other side, where a wide page may go on
 _FAINT = 0.05
 
 # name → (value as understood, is it important)
@@ -205,7 +206,7 @@ def _font_size(text: str) -> tuple[float | None, float | None] | None:
     """(px, share of the parent's size): one of them, or None if it is no size."""
     if text in _SIZES:
         return 12.0, None
-    found = _LENGTH.match(text)
+    found = _LENGTH.match(_reckoned(text))
     if not found:
         return None
     number, unit = float(found[1]), found[2] or ""
@@ -223,9 +224,18 @@ def _font(text: str) -> tuple[float | None, float | None] | None:
     return None
 
 
+def _reckoned(text: str) -> str:
+    """Of a function (CSS Values 4 §10) that it gives nothing, where that is plain."""
+    if text.startswith(("calc(", "min(", "max(", "clamp(")):
+        numbers = [float(number) for number, _ in _LENGTH.findall(text[:_COMMON])]
+        if numbers and (any if text.startswith("min") else all)(number == 0 for number in numbers):
+            return "0"
+    return text
+
+
 def _length(text: str) -> float | None:
     """A length in px."""
-    found = _LENGTH.match(text)
+    found = _LENGTH.match(_reckoned(text))
     return float(found[1]) * _PIXELS[found[2] or ""] if found else None
 
 
@@ -236,7 +246,9 @@ def _share(text: str) -> float | None:
 
 
 def _is_gone(values: dict[str, Any]) -> bool:
-    if values.get("opacity", 1) <= _FAINT or values.get("zoom", 1) == 0 or values.get("mso-hide") == "all":
+    if values.get("opacity", 1) <= _FAINT or values.get("zoom", 1) == 0 or values.get("scale", 1) == 0:
+        return True
+    if values.get("mso-hide") == "all" or values.get("content-visibility") == "hidden":
         return True
     if "filter" in values and _ALPHA.search(values["filter"]):
         return True
@@ -257,7 +269,9 @@ def _is_outside(values: dict[str, Any]) -> bool:
     if position in ("absolute", "fixed") and "clip" in values and _NO_CLIP.search(values["clip"]):
         return True
     sides = ("left", "top", "right", "bottom")
-    return position in ("absolute", "fixed", "relative") and any(values.get(side, 0) <= -_FAR for side in sides)
+    return position in ("absolute", "fixed", "relative") and (
+        any(values.get(side, 0) <= -_FAR for side in sides) or any(values.get(side, 0) >= _VERY_FAR for side in ("left", "right"))
+    )
 
 
 def _background(values: dict[str, Any]) -> Color | None:
@@ -295,8 +309,8 @@ _LENGTHS = (*_BOX, "text-indent", "margin-left", "margin-top", "margin-right", "
 _MEANT: dict[str, Callable[[str], Value | None]] = {
     **dict.fromkeys(_LENGTHS, _length),
     **dict.fromkeys(("background-image", "filter", "transform", "clip", "clip-path", "unicode-bidi", "direction"), _text),
-    **dict.fromkeys(("overflow", "overflow-x", "overflow-y", "mso-hide", "position"), _text),
-    **dict.fromkeys(("opacity", "zoom"), _share),
+    **dict.fromkeys(("overflow", "overflow-x", "overflow-y", "mso-hide", "position", "content-visibility"), _text),
+    **dict.fromkeys(("opacity", "zoom", "scale"), _share),
     **dict.fromkeys(("color", "background-color", "-webkit-text-fill-color"), css_color),
     "background": _backdrop,
     "display": _one_of(_DISPLAYS),
@@ -306,5 +320,6 @@ _MEANT: dict[str, Callable[[str], Value | None]] = {
     "font": _font,
 }
 # Those of which one at least is needed to make an element vanish.
-_HIDING = frozenset({"opacity", "zoom", "mso-hide", "filter", "transform", "overflow", "overflow-x", "overflow-y"})
+_HIDING = frozenset({"opacity", "zoom", "scale", "content-visibility"})
+_HIDING |= frozenset({"mso-hide", "filter", "transform", "overflow", "overflow-x", "overflow-y"})
 _HIDING |= frozenset({"text-indent", "margin-left", "margin-top", "margin-right", "clip-path", "position"})

@@ -10,7 +10,7 @@ from filterd.mail.decode import IDENTITY, QUOTED_PRINTABLE, stretches
 from filterd.mail.html import AREAS_OF_HTML, HtmlText
 from filterd.mail.inner import inner_leaves, quoted_view_leaves
 from filterd.mail.plausible import Pieces, likely_text, only_text, wide_runs, without_gaps
-from filterd.mail.readings import Reading, has_html, html_codec, looks_html, transfer_readings
+from filterd.mail.readings import Reading, has_html, html_codec, is_xhtml, looks_html, transfer_readings
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE, Chunk, FromHtml, Joined, Origin, Slice
 from filterd.mail.structure import RAW, Leaf
 
@@ -95,7 +95,8 @@ class _Texts:
         """The first octets tell more about the whole: HTML that nobody declared, and the charset that a page declares."""
         entity = self.leaf.entity
         is_vague = entity.is_vague or self._certainty != SURE
-        if (not self._is_html) and ((is_vague and looks_html(octets)) or (entity.is_card and has_html(octets))):
+        is_page = (is_vague and looks_html(octets)) or (entity.is_card and has_html(octets))
+        if not self._is_html and (is_page or (entity.is_xml and is_xhtml(octets))):
             self._is_html, self._page = True, _Page(HtmlText())
         codecs = entity.codecs or ("",)
         if self._is_html and not octets.isascii():

@@ -16,6 +16,7 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|style|script|div|p|br|table|tr|td|span|font|a\s+href|img\s|b>|i>|u>|center|h[1-6]|!--)",
     re.IGNORECASE,
 )
+_XMLNS = re.compile(rb"w3\.org/(?:1999/xhtml|2000/svg)")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_:.+-]{1,40})""", re.IGNORECASE)
 SAMPLE = 4096
@@ -75,6 +76,11 @@ def looks_html(octets: bytes) -> bool:
 def has_html(octets: bytes) -> bool:
     """Is there HTML anywhere, as in the description of a calendar's event?"""
     return b"<" in octets and bool(_HTML.search(octets))
+
+
+def is_xhtml(octets: bytes) -> bool:
+    """Is XML shown by browsers as a page or a drawing?"""
+    return bool(_XMLNS.search(octets, 0, SAMPLE))
 
 
 def html_codec(octets: bytes) -> str:

@@ -134,8 +134,8 @@ def _gaps(text: str, at: int, walk: Walk, word: str, *, among: bool = False) -> 
         return ["spelt"] if single and enough and (among or _is_whole_run(text, at, walk, word)) else None
     if len(word) < 4 and not (among and single):
         return None
-    if single:
-        return ["punctuated"]
+    if single:  # A.N.A.L.Y.S.I.S
+        return ["punctuated"] if among or _is_whole_run(text, at, walk, word) else None
     if "@" in between or (_APOSTROPHES & set(between) and min(map(len, pieces)) < 3):  # he'll, l'une, dell'anno
         return None
     if not _USUAL & set(between):

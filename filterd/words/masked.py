@@ -1,8 +1,8 @@
 """Words with letters blotted out: `f*ck`, `c#nt`, `v•agra`, `f@ck`. A reader fills them in.
 
 Looked for are words of four letters and more whose first and last letter stand there and at least half of all; each sign is
-one letter. `@` stands only for a vowel. What is found is looked up by first letter, last letter and length, so that ordinary
-text, which has few such words, costs one search.
+one letter. `@` and `_` stand only for a vowel. What is found is looked up by first letter, last letter and length, so that
+ordinary text, which has few such words, costs one search.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from filterd.words.term import Term
 from filterd.words.tokens import token_spans
 
-SIGNS = "*#%@•●█∗✱✲⋆★"
+SIGNS = "*#%@•●█∗✱✲⋆★■□▮▯_"
+_FOR_VOWELS = frozenset("@_")  # `s_it` is a name in a program
 _SIGN = f"[{re.escape(SIGNS)}]"
 _MASKED = re.compile(
     rf"(?<![\w.])(?<!{_SIGN})[^\W\d_]{{1,24}}(?:{_SIGN}{{1,12}}[^\W\d_]{{1,24}}){{1,12}}(?!\w)(?!{_SIGN})(?!\.\w)"
@@ -67,7 +68,7 @@ def _fills(spelt: str, word: str) -> bool:
     masked = 0
     for there, letter in zip(spelt, word, strict=True):
         if there != letter:
-            if there not in SIGNS or (there == "@" and letter not in "aeiou"):
+            if there not in SIGNS or (there in _FOR_VOWELS and letter not in "aeiou"):
                 return False
             masked += 1
     return 0 < masked * 2 <= len(word)

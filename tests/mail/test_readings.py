@@ -230,3 +230,19 @@ def test_any_body(body: bytes, head: bytes) -> None:
             for at in range(0, len(piece.text), 7):
                 start, end = piece.origin.content_span(at, at + 1)
                 assert 0 <= start <= end <= len(octets)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "is_found"),
+    [
+        (b"text/x-amp-html", b"<x>for<b>bid</b>den", True),
+        (b"text/watch-html", b"for<b>bid</b>den", True),
+        (b"text/enriched", b"for<bold>bid</bold>den", True),
+        (b"text/xml", b"<html xmlns='http://www.w3.org/1999/xhtml'>for<b>bid</b>den", True),
+        (b"application/xml", b"<a><b>for</b><c>bidden</c></a>", False),
+        (b"text/x-code", b"for<b>bid</b>den", False),
+    ],
+)
+def test_what_is_read_as_html(kind: bytes, body: bytes, is_found: bool) -> None:
+    """Tags part nothing in what clients show as a page; in data they do."""
+    assert bool(readings(b"Content-Type: " + kind + b"\r\n\r\n" + body)) == is_found

@@ -67,6 +67,8 @@ def find(text: str, *lines: str) -> list[tuple[str, str, str]]:
         ("viagra", "v*agra", "masked"),
         ("viagra", "V••gra", "masked"),
         ("fuck", "f**k", "masked"),
+        ("fuck", "f_ck", "masked"),
+        ("viagra", "v□agra", "masked"),
         ("fuck", "F@CK", "masked"),
         ("viagra", "ｖ＊ａｇｒａ", "masked"),
         ("ass", "a$$", "leet"),

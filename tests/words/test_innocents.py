@@ -27,6 +27,7 @@ The pen is mightier. They own as sets of books, but it is here, and who ran al-J
 It's as simple as 1, 2, 3. As so on. Is hit or miss. This hit. But to be fair, as she said: finish it. Push it. Mass hit parade.
 So what? Wash it. Dishes. Hits. Tit for tat is not here. Fun, count us in. If u c k, ask. A n a l-i s e? No.
 At 10am or 11pm on 4x4 roads with C3PO and R2D2, MP3s, 3D, 2nd 3rd 4th, 1st, 5ths, 80s, 90s, 10ss, A55, B00K, H0st, 401k, 1099s.
+A.N.A.L.O.G., H.E.L.L.P. syndrome, h*e*l*l*o, s-h-i-t-a-k-e, std::string s_it; p_n, d_c_k;
 U.S.A., U.K., e.g., i.e., a.m., p.m., Ph.D., B.A., A.S.S.A., O.K., S.O.S., J. R. R. Tolkien, M. C. Escher, A B C D E F G, x y z.
 142,460 and 1,450.55 and +1 555 0145 / (555) 010-0199; order no. 455-4550-55, 5005-55, A55-1337, 80085/1; ISBN 0-306-40615-2.
 2002-09-04T16:00:56+02:00; 10:55:45; 192.168.10.55; 4.55.455.5; 6.0.2600.0000; v1.0.55; 64.69.71.79; 8.11.6/8.11.6
