@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from typing import BinaryIO, cast
+
+_CHUNKS = 1024  # pieces of two octets, one a packet, would take thirty times their size
 
 
 class Spool:
@@ -26,6 +29,8 @@ class Spool:
             self._to_file()
         if self.file is None:
             self._chunks.append(octets)
+            if len(self._chunks) >= _CHUNKS:
+                self._chunks = [b"".join(self._chunks)]
         else:
             self.file.write(octets)
         self.size += len(octets)
@@ -46,13 +51,16 @@ class Spool:
         return self._chunks[0]
 
     def read(self, start: int, end: int) -> bytes:
-        """The octets of a half-open span."""
+        """The octets of a half-open span. Raises ValueError if they are not all there: a part must never pass for the whole."""
         if self.file is None:
             octets = self.octets
             assert octets is not None
-            return octets[start:end]
-        self.file.seek(start)
-        return self.file.read(end - start)
+            found = octets[start:end]
+        else:
+            found = os.pread(self.file.fileno(), end - start, start)  # where the next octets go stays as it is
+        if len(found) != end - start:
+            raise ValueError("the message is gone")
+        return found
 
     def close(self) -> None:
         """Forget everything; harmless when told twice."""
