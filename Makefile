@@ -18,11 +18,13 @@ run:  ## filterd before a small demo upstream, to watch and to try
 test: setup  ## every test; PYTEST_ARGS="-k word" for some
 	@$(PYTHON_ENV)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST_ARGS)
 
-bench: setup  ## throughput, latency and memory against a direct connection
+bench: setup  ## throughput, latency and memory against a direct connection; with DATA=DIR also bench-engine
 	@$(PYTHON_ENV)/python tests/bench/run.py
+	@test -z "$(DATA)" || $(MAKE) --no-print-directory bench-engine
 
-bench-engine: setup  ## what it costs to judge a message of DATA=DIR, beside SpamAssassin
+bench-engine:  ## what it costs to judge a message of DATA=DIR, beside SpamAssassin
 	@test -n "$(DATA)" || { echo "make bench-engine DATA=DIR: say where the mail is" >&2; exit 64; }
+	@scripts/setup bench
 	@$(PYTHON_ENV)/python tests/bench/engine.py --data "$(DATA)"
 
 matrix: setup  ## words in every disguise, carrier and script: what is found
