@@ -23,13 +23,15 @@ _AREAS = frozenset({"body", "attachment", "hidden", "raw"})
 
 # "blue-" at the end of a line, and "bird" behind the quote prefix of the next (RFC 3676 §4.5 and its like).
 _ASCII_HYPHEN = re.compile(r"-[ \t]{0,8}[\r\n][\s>|:]{0,40}(?=[A-Za-z])")
-_HYPHEN = re.compile(r"[-\xad\u2010][ \t]{0,8}[\r\n\u2028][\s>|:]{0,40}(?=[^\W\d_])")
+_BROKEN = r"[ \t]{0,8}[\r\n\u2028][\s>|:]{0,40}(?=[^\W\d_])"
+_HYPHEN, _OTHER_HYPHEN = re.compile("-" + _BROKEN), re.compile(r"[\xad\u2010]" + _BROKEN)
 # A folded line of a calendar or a card, and its escapes (RFC 5545 §3.1 and §3.3.11, RFC 6350 §3.2 and §3.4).
 _CARD = re.compile(r"(?:\r\n|\n|\r)[ \t]|\\[nN,;\\]")
 _FLOWED = re.compile(r" (?:\r\n|\n|\r)(?:>{1,40} ?| )?(?=\S)")
 _MARK = r"[ \t]{0,8}(?:[|:]|>[> \t]{0,40}[|:]|[A-Za-z]{1,12}>)[|:> \t]{0,40}"
 _PREFIX = r"[\r\n]" + _MARK
 _QUOTED = re.compile(_PREFIX + r"(?=\S)")
+_QUOTED_LINE = re.compile(r"\n" + _MARK + r"(?=\S)")  # the same where no CR stands alone
 # The same in octets. Each begins with what a search can jump to; at the start of every line an alternation is slow.
 _ODD = (
     re.compile(rb"-(?<=[A-Za-z]-)[ \t]{0,8}[\r\n]"),
@@ -114,11 +116,14 @@ def _cuts(text: str, deletes_spaces: bool = False) -> list[Cut]:
     if "\n" not in text and "\r" not in text and text.isascii():
         return []
     cuts: list[Cut] = []
-    hyphen = _ASCII_HYPHEN if text.isascii() else _HYPHEN
-    cuts += [(*found.span(), "") for found in hyphen.finditer(text) if found.start() and text[found.start() - 1].isalpha()]
+    hyphens = [_ASCII_HYPHEN if text.isascii() else _HYPHEN]
+    if "\xad" in text or "\u2010" in text:
+        hyphens.append(_OTHER_HYPHEN)
+    for hyphen in hyphens:
+        cuts += [(*found.span(), "") for found in hyphen.finditer(text) if found.start() and text[found.start() - 1].isalpha()]
     if deletes_spaces:
         cuts += [(*found.span(), "") for found in _FLOWED.finditer(text)]
-    for found in _QUOTED.finditer(text):
+    for found in (_QUOTED_LINE if text.count("\r") == text.count("\r\n") else _QUOTED).finditer(text):
         start, end = found.span()
         cuts.append((start - text.startswith("\r\n", start - 1), end, " ") if start else (0, end, " "))
     cuts.sort()

@@ -25,7 +25,7 @@ _LONG = re.compile(r"[A-Za-z0-9_+.~-]{20,}")
 _MIXED = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z0-9](?=[a-z])|[0-9](?=[A-Z])|[A-Z](?=[0-9])")
 _MIXES = 6  # changes of case or to digits inside words; names like "iPhone12" have few
 _SHORT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{1,4}(?![A-Za-z0-9])")
-_CODE = re.compile(r"%[0-9A-Fa-f]{2}|xn--")
+_CODES = (re.compile("%[0-9A-Fa-f]{2}"), re.compile("xn--"))
 _IN_TEXT = re.compile(r"(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:)[^\s<>\"\x00]+", re.IGNORECASE)
 
 
@@ -84,10 +84,10 @@ def in_text(text: str) -> list[tuple[int, int, str]]:
 def _lines_of_codes(text: str) -> Iterator[tuple[int, int]]:
     """The lines in which an address may mean something else; a search through all of a text for addresses is slow."""
     end = 0
-    for found in _CODE.finditer(text):
-        if found.start() >= end:
-            start = text.rfind("\n", end, found.start()) + 1 or end
-            end = text.find("\n", found.end())
+    for at in sorted(found.start() for code in _CODES for found in code.finditer(text)):
+        if at >= end:
+            start = text.rfind("\n", end, at) + 1 or end
+            end = text.find("\n", at)
             end = end if end >= 0 else len(text)
             yield start, end
 
