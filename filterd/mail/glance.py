@@ -17,7 +17,7 @@ from filterd.mail.decode import QUOTED_PRINTABLE, decode_quoted_printable, views
 from filterd.mail.doubts import continues_header, has_parts
 from filterd.mail.fields import hides_fields
 from filterd.mail.floor import LETTERS, base64_regions, quoted_regions
-from filterd.mail.headers import area_of, is_oddly_quoted
+from filterd.mail.headers import ADDRESS, area_of, is_oddly_quoted
 from filterd.mail.joins import further_texts, is_read_as_written
 from filterd.mail.limits import ReadLimits
 from filterd.mail.readings import SAMPLE, is_base64_text, looks_html
@@ -52,7 +52,7 @@ def plain_head(content: bytes, limits: ReadLimits, received_fields: int) -> byte
         return b""
     if lower.count(b"received:") > received_fields or (b"content-" in lower and not _is_harmless(lower)):
         return b""
-    if hides_fields(head) or (is_oddly_quoted(head) and any(is_oddly_quoted(value) for value in _read_values(head))):
+    if hides_fields(head) or (is_oddly_quoted(head, ADDRESS) and any(is_oddly_quoted(*field) for field in _read_fields(head))):
         return b""
     return head if _is_body_plain(content, blank + 4, b"\ncontent-type:" in lower) else b""
 
@@ -88,8 +88,13 @@ def seen_text(content: bytes, head: bytes) -> str:
 
 def _read_values(head: bytes) -> list[bytes]:
     """The values of the fields that people read."""
+    return [value for value, _ in _read_fields(head)]
+
+
+def _read_fields(head: bytes) -> list[tuple[bytes, str]]:
+    """The values of the fields that people read, and their areas."""
     fields = (field.partition(b":") for field in _FIELD_END.split(head))
-    return [value for name, _, value in fields if area_of(name.decode("ascii").lower())]
+    return [(value, area) for name, _, value in fields if (area := area_of(name.decode("ascii").lower()))]
 
 
 def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:

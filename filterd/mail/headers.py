@@ -42,6 +42,9 @@ _ODDLY_QUOTED = (
     re.compile(rb'"(?<=[A-Za-z]")[A-Za-z]'),
     re.compile(rb"\((?<=[A-Za-z]\()[^()\r\n]{0,80}\)[A-Za-z]"),
 )
+# In addresses also between words: clients show `"Top" Secret <a@b>` and `Top (x) Secret <a@b>` as one name.
+_WORD = rb'["=A-Za-z0-9\x80-\xff]'
+_PARTLY_QUOTED = (re.compile(rb'[")][ \t\r\n]{1,8}(?=' + _WORD + rb")"), re.compile(_WORD + rb'[ \t\r\n]{1,8}"'))
 _QUOTING = re.compile(rb'\\(.)|"|\([^()\r\n]{0,80}\)')
 _CHARSET = re.compile(rb"""charset\*?\s*=\s*["']?([\w.:+-]{1,40})""", re.IGNORECASE)
 _Pieces = list[tuple[str, int, int]]
@@ -100,13 +103,14 @@ def _other_slices(header: Header, field: Field) -> Iterator[Slice]:
             text = charset.decode(value, codec)
             if text != encoded_words.literal(value):
                 yield _slice(header, name, (codec,), [(text, start, start + len(value))], AMBIGUOUS)
-    if is_oddly_quoted(value):
+    if is_oddly_quoted(value, area_of(name)):
         yield _slice(header, name, ("unquoted",), _unquoted(value, start), AMBIGUOUS)
 
 
-def is_oddly_quoted(value: bytes) -> bool:
-    """Do quotes, quoted pairs or comments stand inside words?"""
-    return any(pattern.search(value) for pattern in _ODDLY_QUOTED)
+def is_oddly_quoted(value: bytes, area: str) -> bool:
+    """Do quotes, quoted pairs or comments stand inside words, or, in addresses, inside names?"""
+    patterns = (*_ODDLY_QUOTED, *_PARTLY_QUOTED) if area == ADDRESS else _ODDLY_QUOTED
+    return any(pattern.search(value) for pattern in patterns)
 
 
 def _declared(header: Header) -> str:
@@ -120,6 +124,13 @@ def _declared(header: Header) -> str:
 
 def _unquoted(value: bytes, start: int) -> _Pieces:
     """Quotes, quoted pairs and comments undone (RFC 5322 §3.2)."""
+    if b"=?" in value:
+        pieces = [(text.replace('"', ""), start + first, start + last) for text, first, last in encoded_words.pieces(value)]
+        return [piece for piece in pieces if piece[0]]
+    return _unquoted_plain(value, start)
+
+
+def _unquoted_plain(value: bytes, start: int) -> _Pieces:
     pieces: _Pieces = []
     at = 0
     for found in _QUOTING.finditer(value):

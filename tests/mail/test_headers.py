@@ -105,6 +105,22 @@ def test_addresses(value: bytes) -> None:
     assert any("forbidden" in piece.text for piece in slices(b"To: " + value + b"\r\n\r\n", "address"))
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'"Top" Secret <a@b>', b'Top "Secret" <a@b>', b'"Top" "Secret" <a@b>', b"Top (x) Secret <a@b>",
+        b'<a@b>,\r\n Top\r\n "Secret"',
+        b'=?utf-8?q?Top?= "Secret" <a@b>', b'"Top" =?utf-8?q?Secret?= <a@b>',
+    ],
+)  # fmt: skip
+def test_names_partly_quoted(value: bytes) -> None:
+    """A display name is shown without its quotes and comments (RFC 5322 §3.4); names of two people stay apart."""
+    found = slices(b"To: " + value + b"\r\n\r\n", "address")
+    assert any("Top Secret" in " ".join(piece.text.split()) for piece in found)
+    apart = slices(b'To: "A Top" <a@b>, "Secret" <c@d>, top@x (x)\r\nSubject: "Top" secret\r\n\r\n', "address")
+    assert len(apart) == 1
+
+
 def test_eight_bit_fields() -> None:
     """UTF-8, or else the charset of the body."""
     octets = "Subject: слово\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n".encode("koi8-r")
