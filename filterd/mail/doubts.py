@@ -56,7 +56,7 @@ class Doubts:
         self._structure = structure
         self._limits = limits
         self._left = _SHARE * size + _FLOOR
-        self._decoded = size
+        self._decoded = _SHARE * size + _FLOOR  # what is base64 in base64 in … shrinks by a quarter each time
         self._tasks: list[Task] = []
         self._seen: set[tuple[object, ...]] = set()
         self._sources: dict[tuple[int, int, int, str], Source] = {}

@@ -246,3 +246,15 @@ def test_any_body(body: bytes, head: bytes) -> None:
 def test_what_is_read_as_html(kind: bytes, body: bytes, is_found: bool) -> None:
     """Tags part nothing in what clients show as a page; in data they do."""
     assert bool(readings(b"Content-Type: " + kind + b"\r\n\r\n" + body)) == is_found
+
+
+@pytest.mark.parametrize("kind", [b"message/rfc822", b"application/octet-stream; name=x.eml"])
+@pytest.mark.parametrize("size", [1, 3000])
+def test_mail_forwarded_again_and_again(kind: bytes, size: int) -> None:
+    """Four times in base64 is unusual and innocent: all is read, and nothing is remarkable."""
+    octets = START + b"\r\n" + b"lorem ipsum dolor sit amet.\r\n" * size + TEXT
+    for _ in range(4):
+        octets = START + b"Content-Type: " + kind + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64(octets)
+    message = Message(octets, ReadLimits())
+    assert any("forbidden" in piece.text for piece in message.slices())
+    assert not message.conditions
