@@ -20,7 +20,7 @@ from filterd.mail.message import INCOMPLETE, Message
 from filterd.policy import alarms
 from filterd.policy.collect import Collector
 from filterd.policy.content import ContentSettings, content_verdict, loop_verdict, unscannable_verdict
-from filterd.policy.sieve import sieve
+from filterd.policy.sieve import APART, sieve
 from filterd.policy.verdict import CLEAN, Verdict
 from filterd.words.matcher import Matcher
 from filterd.words.scan import TooManyProposals, Work
@@ -85,7 +85,8 @@ class Engine:
             return False
         if self._matcher.disguises and not self._matcher.is_free_of_disguises(seen_text(content, head)):
             return False
-        return all(self._matcher.is_clean(text) for text in encoded_texts(head, content))
+        texts = list(encoded_texts(head, content))
+        return not texts or self._matcher.is_clean(APART.join(texts))
 
     def unscannable(self, condition: str, reference: str, alarm: int = alarms.UNSCANNABLE) -> Verdict:
         """The verdict when there is none: no time, no memory, a crash."""

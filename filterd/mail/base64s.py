@@ -23,7 +23,8 @@ _RUNS = {
     BASE64_JOINED: re.compile(rb"[A-Za-z0-9+/]+"),
     BASE64_URL: re.compile(rb"[A-Za-z0-9+/_-]+|=+"),
 }
-_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/=][ \t][A-Za-z0-9+/=]")  # a sign, or a blank inside a line
+_BLANK_INSIDE = re.compile(rb"[ \t](?<=[A-Za-z0-9+/=][ \t])[A-Za-z0-9+/=]")  # of a line
+_LETTERS_AND_BLANKS = _ALPHABET + b"= \t\r\n\v\f"
 _INNER_PADDING = re.compile(rb"=\s*[A-Za-z0-9+/]")  # the last `=` of a run: linear
 _URL_LETTER = re.compile(rb"[-_]")
 
@@ -54,7 +55,9 @@ def base64_views(octets: bytes) -> list[str]:
 
 def looks_base64(sample: bytes) -> bool:
     """Is it base64, whatever its label says?"""
-    return not _NO_BASE64.search(sample)
+    if sample.translate(None, _LETTERS_AND_BLANKS):
+        return False
+    return (b" " not in sample and b"\t" not in sample) or not _BLANK_INSIDE.search(sample)
 
 
 def base64_cut(octets: bytes, view: str) -> int:

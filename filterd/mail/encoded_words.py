@@ -51,7 +51,17 @@ def text(value: bytes) -> str:
 
 def other_renderings(value: bytes) -> list[list[Piece]]:
     """What other clients show of a value with encoded words, where it differs from `pieces`."""
+    return renderings(value)[1:]
+
+
+def renderings(value: bytes) -> list[list[Piece]]:
+    """`pieces` of a value with encoded words, and what other clients show of it where that differs."""
     tokens = list(_tokens(value, _WORD))
+    usual = list(_render(iter(tokens)))
+    return [usual, *_others(value, tokens, usual)]
+
+
+def _others(value: bytes, tokens: list[_Token], usual: list[Piece]) -> list[list[Piece]]:
     words = [token for token in tokens if token.codec is not None]
     others: list[Iterator[Piece]] = []
     if value.count(b"=?") > len(words):
@@ -59,11 +69,13 @@ def other_renderings(value: bytes) -> list[list[Piece]]:
     labels = list(dict.fromkeys(token.codec for token in words))
     if len(labels) > 1:
         others += [_render(iter([_with_codec(token, codec) for token in tokens])) for codec in (labels[0], words[-1].codec)]
-    if any(not token.octets.isascii() for token in words):
+    if any(not token.octets.isascii() and len(charset.choose(token.octets, token.codec or "")) > 1 for token in words):
         others.append(_render(iter(tokens), choice=1))
     if "" in labels:
         others.append(iter([(literal(_BASE64_WORD.sub(_blanked, value)), 0, len(value))]))
-    seen = {_joined(_render(iter(tokens)))}
+    if not others:
+        return []
+    seen = {_joined(iter(usual))}
     different = []
     for other in map(list, others):
         shown = _joined(iter(other))

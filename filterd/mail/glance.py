@@ -106,8 +106,7 @@ def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
     if b"=?" in head:
         for line in _FIELD_END.split(head):
             if b"=?" in line:
-                value = line.partition(b":")[2]
-                for pieces in (encoded_words.pieces(value), *encoded_words.other_renderings(value)):
+                for pieces in encoded_words.renderings(line.partition(b":")[2]):
                     yield "".join([text for text, _, _ in pieces])
     if b"=" in content:
         for start, end in quoted_regions(content, len(head) + 2, len(content)):

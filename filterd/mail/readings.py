@@ -20,6 +20,7 @@ _XMLNS = re.compile(rb"w3\.org/(?:1999/xhtml|2000/svg)")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.+-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_:.+-]{1,40})""", re.IGNORECASE)
 SAMPLE = 4096
+_FIRST = 1024  # octets of the sample that are decoded to see whether there is text
 _SHORT = 512  # a text so short can look like base64 by chance
 
 
@@ -65,7 +66,7 @@ _IDENTITY = Reading(IDENTITY, SURE)
 
 def is_base64_text(sample: bytes) -> bool:
     """Do the first octets of a leaf look like base64 without a label, and decode to text?"""
-    return looks_base64(sample) and bool(likely_text(decode(sample, BASE64)))
+    return looks_base64(sample) and bool(likely_text(decode(sample[:_FIRST], BASE64)))
 
 
 def looks_html(octets: bytes) -> bool:

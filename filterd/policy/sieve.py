@@ -12,7 +12,7 @@ from filterd.words.matcher import Matcher
 
 _SHORT = 4096  # characters; a longer text is a search of its own
 _TOGETHER = 16 * 1024
-_APART = f"\n{chr(0) * 8}\n"  # so that no two make a word; a phrase made of two only costs the look at each
+APART = f"\n{chr(0) * 8}\n"  # so that no two make a word; a phrase made of two only costs the look at each
 
 
 def sieve(slices: Iterable[Slice], matcher: Matcher) -> Iterator[Slice]:
@@ -39,6 +39,6 @@ def sieve(slices: Iterable[Slice], matcher: Matcher) -> Iterator[Slice]:
 
 def _doubtful(pieces: list[Slice], matcher: Matcher) -> list[Slice]:
     """All of them, unless nothing can be found in any."""
-    if len(pieces) > 1 and matcher.is_clean(_APART.join([piece.text for piece in pieces])):
+    if len(pieces) > 1 and matcher.is_clean(APART.join([piece.text for piece in pieces])):
         return []
     return pieces
