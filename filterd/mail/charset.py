@@ -104,6 +104,11 @@ def _for_high(sample: bytes, declared: str) -> tuple[str, ...]:
 def _decodes(octets: bytes, codec: str) -> bool:
     """Is it valid, but for a character cut off at the end?"""
     try:
+        octets.decode(codec)
+        return True
+    except UnicodeError:
+        pass  # cut off, perhaps
+    try:
         codecs.getincrementaldecoder(codec)("strict").decode(octets)
     except UnicodeError:
         return False

@@ -109,6 +109,8 @@ def _other_slices(header: Header, field: Field) -> Iterator[Slice]:
 
 def is_oddly_quoted(value: bytes, area: str) -> bool:
     """Do quotes, quoted pairs or comments stand inside words, or, in addresses, inside names?"""
+    if b'"' not in value and b"(" not in value and b"\\" not in value:
+        return False
     patterns = (*_ODDLY_QUOTED, *_PARTLY_QUOTED) if area == ADDRESS else _ODDLY_QUOTED
     return any(pattern.search(value) for pattern in patterns)
 
