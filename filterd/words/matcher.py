@@ -51,7 +51,7 @@ class Matcher:
         self.only_folds = all(term.entry.folded_key for term in terms)
         # Tokens behind a hit that may still say something about it: an allow entry around it, more single letters.
         self.margin = 1 + (self.allow.longest if self.allow else 0)
-        disguised = [term for term in terms if term.entry.level == DISGUISE]
+        disguised = [term for term in terms if term.entry.level == DISGUISE and not allow]  # a disguise excuses nothing
         self.disguises = Disguises(disguised) if disguised else None
         if self.disguises:
             self.longest = max(self.longest, self.disguises.letters)  # spelt out, each letter is a token
