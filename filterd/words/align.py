@@ -114,7 +114,7 @@ def _step(text: str, at: int, word: str, index: int, result: Walk) -> int:
             result.places.append(at)
             result.runs.append(1)
             return length
-    if index and result.runs[-1] < _REPEATS and kind_of(text[at], word[index - 1]):
+    if index and result.runs[-1] < _REPEATS and _repeats(text[at], word[index - 1]):
         result.runs[-1] += 1
         return 1
     return 0
@@ -126,6 +126,12 @@ def _is_repeat(text: str, at: int, word: str, index: int) -> bool:
         return False
     after = text[at + 1 : at + 2]
     return bool(after) and SAME in (kind_of(after, word[index]), kind_of(after, word[index - 1]))
+
+
+def _repeats(character: str, letter: str) -> bool:
+    """Is it the letter once more? Another letter of ASCII is none: "killing" is no stretched "king"."""
+    kind = kind_of(character, letter)
+    return kind in (SAME, SIGN) or (kind == LIKE and not character.isascii())
 
 
 def _several(text: str, at: int, letter: str, result: Walk) -> tuple[str, int]:

@@ -60,6 +60,8 @@ def _look_alikes(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
         if kind == NEARLY and text[walk.places[i]].isascii() and word.isascii() and not _may_be_nearly(text, i, walk):
             return None
     nearly = walk.kinds.count(NEARLY)
+    if nearly and len(word) < 4 and ascii_only:  # TLC is no "tic"
+        return None
     if len(word) < 2 or (nearly and not same and (len(word) < 5 or nearly * 3 > len(word))):
         return None
     if not same and not (ascii_only and word.isascii()) and stands_among_its_own(text, at, walk.end, len(word)):
@@ -93,6 +95,8 @@ def _leet(text: str, at: int, walk: Walk, word: str) -> list[str] | None:
     size, digits = len(word), sum(map(str.isdigit, signs))
     letters = size - len(signs)
     if size < 3 or (size <= 4 and digits > letters) or not letters or (letters < 2 and size > 4 and len(signs) - digits < 3):
+        return None
+    if size == 3 and walk.kinds[-1] == SIGN and text[walk.places[-1]].isdigit():  # MI5, MP3
         return None
     if walk.kinds[0] == SIGN and text[at].isdigit() and _is_amount(text, at, walk, size):
         return None
