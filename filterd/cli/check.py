@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from filterd.config import Config, ConfigError, Mistake, check_start, load_config, warnings
-from filterd.words.wordlist import WordlistError, WordlistMistake, parse_wordlist
+from filterd.edge.lists import ListFile, parse_list
+from filterd.words.wordlist import WordlistError, WordlistMistake
 
 _PARTS = ("file", "line", "column", "key", "what", "cure")
 
@@ -55,8 +56,7 @@ def _read_lists(config: Config, found: Findings) -> None:
     for given in config.wordlist:
         action = given.action or config.content.action
         try:
-            octets = Path(given.file).read_bytes()
-            wordlist = parse_wordlist(octets, name=given.name, file=given.file, action=action)
+            wordlist = parse_list(config, ListFile(given, Path(given.file).read_bytes()))
         except WordlistError as error:
             found.mistakes += error.mistakes
         else:

@@ -62,7 +62,8 @@ def generation_id(config: Config, files: list[ListFile]) -> str:
     """A short name that changes with anything that can change a verdict."""
     digest = hashlib.sha256(msgspec.json.encode(config))
     for file in files:
-        digest.update(hashlib.sha256(file.octets).digest())
+        for octets in (file.octets, *(file.others[path] for path in sorted(file.others))):
+            digest.update(hashlib.sha256(octets).digest())
     return digest.hexdigest()[:10]
 
 

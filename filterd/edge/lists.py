@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from filterd.config import Config, ConfigError, Mistake, schema
 from filterd.engine import Engine
@@ -20,10 +20,16 @@ LIST_OCTETS = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """One list as it was read."""
+    """One list as it was read; `others` are the files it names, by path, once it was parsed."""
 
     settings: schema.Wordlist
     octets: bytes
+    others: dict[str, bytes] = field(default_factory=dict)
+
+    def load(self, path: str) -> bytes:
+        """A file that the list names. Raises OSError."""
+        self.others[path] = octets = read_regular_file(path)
+        return octets
 
 
 def read_lists(wordlists: list[schema.Wordlist]) -> list[ListFile]:
@@ -45,25 +51,29 @@ def parse_lists(config: Config, files: list[ListFile]) -> list[Wordlist]:
     """Every list; all mistakes in all of them are told at once."""
     wordlists: list[Wordlist] = []
     mistakes: list[Mistake] = []
-    for given, octets in ((file.settings, file.octets) for file in files):
-        action = given.action or config.content.action
+    for file in files:
         try:
-            wordlists.append(
-                parse_wordlist(
-                    octets,
-                    name=given.name,
-                    file=given.file,
-                    action=action,
-                    level=given.level or config.content.level,
-                    areas=tuple(area.lower() for area in given.areas),
-                    first_lines=given.first_lines,
-                )
-            )
+            wordlists.append(parse_list(config, file))
         except WordlistError as error:
             mistakes += [Mistake(found.file, found.line, "", found.what, found.cure) for found in error.mistakes]
     if mistakes:
         raise ConfigError(mistakes)
     return wordlists
+
+
+def parse_list(config: Config, file: ListFile) -> Wordlist:
+    """One list as it is configured. Raises `WordlistError`."""
+    given = file.settings
+    return parse_wordlist(
+        file.octets,
+        name=given.name,
+        file=given.file,
+        action=given.action or config.content.action,
+        level=given.level or config.content.level,
+        areas=tuple(area.lower() for area in given.areas),
+        first_lines=given.first_lines,
+        load=file.load,
+    )
 
 
 def read_regular_file(path: str) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from filterd.words.entry import Entry, Form
+from filterd.words.entry import Form
+from filterd.words.entry import Words as Entry
 from filterd.words.matcher import Proposal
 from filterd.words.tokens import is_line_break, normal_gap
 

@@ -1,11 +1,11 @@
-"""The grammar of one line of a wordlist: blanks around, `#` comments, `\\` escapes, `*` at the edges, `+`, options.
+"""The grammar of one line of a wordlist.
 
-    word          found as a whole word           *word, word*, *word*   that edge may be inside a longer word
-    + phrase      cancels what its list finds inside it
-    word {disguise areas=subject,header:x-note}   options of this entry
+    # comment                                  @directive value
+    word or phrase {options}  # comment        + what is allowed
+    blue*  *bird  pro*ject  gr[ae]y  b?rd      /regex/flags       [:card:]
+    <merger> near 5 words <price> and not <press release>
 
-`* ? [ / + < {` anywhere else and `@` in front will get a meaning (wildcards, rules, weights). Until then they are mistakes
-when unescaped, so that no list written today changes its meaning tomorrow.
+`\\` takes the meaning off the sign behind it. `words.patterns` and `words.combinations` read the pattern itself.
 """
 
 from __future__ import annotations
@@ -14,131 +14,109 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from filterd.words.combinations import read_combination
 from filterd.words.flaw import Flaw
 from filterd.words.options import NO_OPTIONS, Options, read_options
+from filterd.words.pattern import Compound, Pattern
+from filterd.words.patterns import ends_here, read_expression, read_simple, skip_blanks
 
-RESERVED = "*?[/+<{"
 # Not ZWNJ and ZWJ (U+200C, U+200D): Persian and Indic words are spelt with them.
-_UNSEEN = "\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-_PLAIN = re.compile(rf"[^\\#*?\[/+<{{{_UNSEEN}]+")
+_UNSEEN = "\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_HAS_UNSEEN = re.compile(f"[{_UNSEEN}]")
+_ORDINARY = re.compile(r"[^\W_](?:[\w '.,:&!$-]*[^\W_])?")  # nothing in it means anything
+_DIRECTIVE = re.compile(r"@([a-z][a-z-]*)(?:[ \t]+|$)")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """What one line says; `text` is empty for a blank line or a comment."""
+    """What one line says: nothing, a directive, or an entry (`pattern` is set). `shown` is the pattern as it is written.
 
-    text: str = ""
+    `comment` is the place of the comment's `#`, -1 if there is none.
+    """
+
+    pattern: Pattern | None = None
+    shown: str = ""
     allow: bool = False
-    open_start: bool = False
-    open_end: bool = False
     options: Options = NO_OPTIONS
+    directive: str = ""
+    value: str = ""
+    column: int = 1  # of the pattern, or of the directive's value
+    comment: int = -1
+
+
+_NOTHING = Line()
 
 
 def read_line(line: str, limit: int) -> Line:
-    """One line, escapes undone. Raises `Flaw`."""
-    start = _skip(line, 0)
-    if start == len(line) or line[start] == "#":
-        return Line()
+    """One line without its end; an entry is at most `limit` octets of UTF-8. Raises `Flaw`."""
+    start = skip_blanks(line, 0)
+    if start == len(line):
+        return _NOTHING
+    if line[start] == "#":
+        return Line(comment=start)
     if line[start] == "@":
-        raise _reserved("@", start)
+        return _directive(line, start)
     if len(line) - start > 16 * limit:  # no escapes, options and comment make an entry out of this
         raise _too_long(start, limit)
-    result = Line()
-    if line[start] == "+" and line[start + 1 : start + 2] in (" ", "\t"):
-        result.allow, start = True, _skip(line, start + 1)
-    if line[start : start + 1] == "*":
-        result.open_start, start = True, start + 1
-        if not line[start : start + 1].isalnum() and line[start : start + 1] != "\\":
-            raise _no_edge(start - 1)
-    _read_text(result, line, start)
-    _check(result, start, limit)
-    return result
+    allow = line[start] == "+" and line[start + 1 : start + 2] in (" ", "\t")
+    if allow:
+        start = skip_blanks(line, start + 1)
+    elif line[start] == "+":
+        raise Flaw(start + 1, "`+` without a blank behind it", "write `+ ` before what is allowed, or `\\+` for the sign itself")
+    return _entry(line, start, allow, limit)
 
 
-def _skip(line: str, at: int) -> int:
-    return len(line) - len(line[at:].lstrip(" \t"))
-
-
-def _read_text(result: Line, line: str, start: int) -> None:
-    """From `start` to the end, to options, or to a comment, that is a `#` after a blank."""
-    parts: list[str] = []
-    at, kept = start, 0  # an escaped blank at the end is not stripped
-    while at < len(line):
-        plain = _PLAIN.match(line, at)
-        if plain:
-            parts.append(plain.group())
-            at = plain.end()
-            continue
-        character = line[at]
-        if character == "#" and line[at - 1] in " \t":
-            break
-        if character == "\\":
-            parts.append(_escaped(line, at))
-            at, kept = at + 2, len("".join(parts)) + 1
-            continue
-        if character == "{" and line[at - 1] in " \t" and at > start:
-            result.options = read_options(line, at)
-            break
-        if character == "*" and at > start and _ends(line, at + 1):
-            if not line[at - 1].isalnum():
-                raise _no_edge(at)
-            result.open_end, at = True, at + 1
-            continue
-        _check_character(character, at)
-        parts.append(character)
-        at += 1
-    text = "".join(parts)
-    result.text = text if len(text) < kept else text[: max(kept - 1, 0)] + text[max(kept - 1, 0) :].rstrip(" \t")
-
-
-def _ends(line: str, at: int) -> bool:
-    """Does the entry's text end here: nothing follows but blanks, options, or a comment?"""
-    rest = _skip(line, at)
-    return rest == len(line) or (rest > at and line[rest] in "#{")
-
-
-def _escaped(line: str, at: int) -> str:
-    follower = line[at + 1 : at + 2]
-    if not follower:
-        raise Flaw(at + 1, "a `\\` at the end of the line", "write `\\\\` for the character itself")
-    if follower.isalnum() or unicodedata.category(follower)[0] in "CM":
-        raise Flaw(at + 1, f"`\\{_shown(follower)}` means nothing yet", "write `\\\\` for a `\\`, or leave it out")
-    return follower
-
-
-def _check_character(character: str, at: int) -> None:
-    if character == "*":
-        cure = "put it at the beginning or the end of the entry, or write `\\*` for the character itself"
-        raise Flaw(at + 1, "`*` inside an entry will mean something later", cure)
-    if character in RESERVED:
-        raise _reserved(character, at)
-    if character not in "\t#":
-        kind = "control" if unicodedata.category(character) == "Cc" else "invisible"
-        raise Flaw(at + 1, f"{kind} character U+{ord(character):04X}", "take it out")
-
-
-def _check(result: Line, start: int, limit: int) -> None:
-    if len(result.text.encode("utf-8")) > limit:
+def _entry(line: str, start: int, allow: bool, limit: int) -> Line:
+    pattern, end = _pattern(line, start)
+    shown = line[start:end].rstrip(" \t")
+    if (len(shown) - len(shown.rstrip("\\"))) % 2:  # its last blank is meant
+        shown += line[start + len(shown)]
+    if len(shown.encode("utf-8", "replace")) > limit:
         raise _too_long(start, limit)
-    if not any(character.isalnum() for character in result.text):
-        raise Flaw(start + 1, "the entry has no letter and no digit", "add one; signs alone cannot be found")
+    if allow and isinstance(pattern, Compound):
+        raise Flaw(start + 1, "a combination cannot be allowed", "allow one of its terms")
+    options, at = NO_OPTIONS, skip_blanks(line, end)
+    if line[at : at + 1] == "{":
+        options, end = read_options(line, at)
+        at = skip_blanks(line, end)
+    comment = at if line[at : at + 1] == "#" and line[at - 1] in " \t" else -1
+    if at < len(line) and comment < 0:
+        raise Flaw(at + 1, "text behind the options", "put options at the end of the line")
+    _check_seen(line[: comment if comment >= 0 else None])
+    return Line(pattern, shown, allow, options, column=start + 1, comment=comment)
+
+
+def _pattern(line: str, start: int) -> tuple[Pattern, int]:
+    """The pattern that begins at `start`, and where it ends."""
+    if line[start : start + 1] == "/":
+        return read_expression(line, start)
+    if "<" in line and (found := read_combination(line, start)):
+        return found
+    return read_simple(line, start)
+
+
+def is_ordinary(line: str) -> bool:
+    """Is the line nothing but words, without any sign that could mean something?"""
+    return _ORDINARY.fullmatch(line) is not None
+
+
+def _directive(line: str, start: int) -> Line:
+    found = _DIRECTIVE.match(line, start)
+    if not found:
+        cure = "write a directive (@title, @weight …), or `\\@` for the sign itself"
+        raise Flaw(start + 1, "`@` begins a directive, and this is none", cure)
+    _check_seen(line)
+    return Line(directive=found.group(1), value=line[found.end() :].strip(" \t"), column=found.end() + 1)
+
+
+def _check_seen(text: str) -> None:
+    if found := _HAS_UNSEEN.search(text):
+        kind = "control" if unicodedata.category(found.group()) == "Cc" else "invisible"
+        raise Flaw(found.start() + 1, f"{kind} character U+{ord(found.group()):04X}", "take it out")
 
 
 def _too_long(start: int, limit: int) -> Flaw:
-    cure = "shorten it; a few words are enough to find a text"
-    return Flaw(start + 1, f"the entry is longer than {limit} octets", cure)
+    return Flaw(start + 1, f"the entry is longer than {limit} octets", "shorten it; a few words are enough to find a text")
 
 
-def _no_edge(at: int) -> Flaw:
-    cure = "put it directly before or after a letter, or write `\\*` for the character itself"
-    return Flaw(at + 1, "`*` with no word beside it", cure)
-
-
-def _reserved(character: str, at: int) -> Flaw:
-    return Flaw(
-        at + 1, f"`{character}` will mean something later", f"write `\\{character}` for the character itself"
-    )
-
-
-def _shown(character: str) -> str:
-    return character if character.isprintable() else f"U+{ord(character):04X}"
+__all__ = ["Line", "ends_here", "is_ordinary", "read_line"]

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import ahocorasick
 
 from filterd.words import bidi
 from filterd.words.canonical import canonical
 from filterd.words.disguise import Disguises
-from filterd.words.entry import DISGUISE
+from filterd.words.entry import DISGUISE, Words
 from filterd.words.term import Term
 from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
@@ -34,18 +35,19 @@ class Proposal:
 
     first: int
     last: int
-    plain: tuple[Term, ...]
-    folded: tuple[Term, ...]
+    plain: tuple[Term[Words], ...]
+    folded: tuple[Term[Words], ...]
 
 
 class Matcher:
-    """The automaton over every entry of every list (or every allow entry); immutable once made."""
+    """The automaton over every entry of every list (or every allow entry) that counts today; immutable once made."""
 
-    def __init__(self, wordlists: Iterable[Wordlist], *, allow: bool = False) -> None:
+    def __init__(self, wordlists: Iterable[Wordlist], *, allow: bool = False, today: date | None = None) -> None:
         self.wordlists = tuple(wordlists)
-        terms = [Term(wordlist, entry) for wordlist in self.wordlists for entry in wordlist.entries if entry.allow is allow]
+        active = ((wordlist, entry) for wordlist in self.wordlists for entry in wordlist.active(today) if entry.allow is allow)
+        terms = [Term(wordlist, entry) for wordlist, entry in active if isinstance(entry, Words)]
         self.longest = max((key.count(" ") + 1 for term in terms for key in term.entry.keys), default=0)  # tokens
-        self.allow = None if allow else _allow_matcher(self.wordlists)
+        self.allow = None if allow else _allow_matcher(self.wordlists, today)
         self._automaton = _build(terms)
         self.folds = any(term.entry.folded_key for term in terms)
         self.only_folds = all(term.entry.folded_key for term in terms)
@@ -90,15 +92,15 @@ class Matcher:
             yield Proposal(blanks - tokens, blanks - 1, plain, folded)
 
 
-def _allow_matcher(wordlists: tuple[Wordlist, ...]) -> Matcher | None:
-    if any(entry.allow for wordlist in wordlists for entry in wordlist.entries):
-        return Matcher(wordlists, allow=True)
+def _allow_matcher(wordlists: tuple[Wordlist, ...], today: date | None) -> Matcher | None:
+    if any(entry.allow for wordlist in wordlists for entry in wordlist.active(today)):
+        return Matcher(wordlists, allow=True, today=today)
     return None
 
 
-def _build(terms: list[Term]) -> ahocorasick.Automaton | None:
-    plain: dict[str, list[Term]] = {}
-    folded: dict[str, list[Term]] = {}
+def _build(terms: list[Term[Words]]) -> ahocorasick.Automaton | None:
+    plain: dict[str, list[Term[Words]]] = {}
+    folded: dict[str, list[Term[Words]]] = {}
     for term in terms:
         for key in term.entry.keys:
             plain.setdefault(key, []).append(term)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from filterd.words.align import LIKE, NEARLY, Walk, is_wordy, kind_of, walk
 from filterd.words.belief import believe
-from filterd.words.entry import Entry
+from filterd.words.entry import Words as Entry
 from filterd.words.tokens import is_continuous, normal_gap
 
 _BLANKS = re.compile(r"(?:\s|(?<=[\r\n])>)+")

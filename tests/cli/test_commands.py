@@ -129,7 +129,7 @@ def test_check_of_a_good_configuration(run: Callable[..., Ran], config: str) -> 
 
 def test_check_reads_every_list(run: Callable[..., Ran], config: str, words: str) -> None:
     """Mistakes in lists are found as those in the file are."""
-    Path(words).write_text("good\nbad?\n\n/worse\n")
+    Path(words).write_text("good\nbad[\n\n/worse\n")
     code, out, err = run("check", "--config", config)
     assert code == 2
     assert "good" not in out

@@ -95,7 +95,7 @@ def find(text: str, *lines: str) -> list[tuple[str, str, str]]:
         ("blue*", "b1uebird", "leet"),
         ("*bird", "blueb1rd", "leet"),
         ("*lueb*", "b1ueb1rd", "leet"),
-        ("c\\+\\+ secret", "c++ s3cret", "leet"),
+        ("c++ secret", "c++ s3cret", "leet"),
     ],
 )
 def test_disguises(entry: str, text: str, view: str) -> None:
