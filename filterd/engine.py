@@ -58,7 +58,8 @@ class Engine:
         fields = message.fields
         if sum(field.name == "received" for field in fields) > self.settings.received_fields:
             return loop_verdict(reference)
-        collector = Collector(self._matcher, self.settings.hits, Work(_PROPOSALS + len(content)))
+        work = Work(_PROPOSALS + len(content))
+        collector = Collector(self._matcher, self.settings.hits, work)
         extra: tuple[str, ...] = ()
         try:
             for piece in sieve(message.slices(), self._matcher):
@@ -67,13 +68,15 @@ class Engine:
                     break
         except TooManyProposals:
             extra = ("over-budget",)
+        if work.too_slow:
+            extra += ("regex-timeout",)
         conditions = tuple(dict.fromkeys((*message.conditions, *collector.conditions, *extra)))
         return content_verdict(
             self.settings,
             collector.actions,
             collector.hits,
             conditions,
-            not INCOMPLETE.isdisjoint(conditions),
+            work.too_slow or not INCOMPLETE.isdisjoint(conditions),
             fields,
             reference,
         )

@@ -15,12 +15,15 @@ from filterd.words import bidi
 from filterd.words.canonical import Origins, canonical
 from filterd.words.confirm import Places
 from filterd.words.disguise import Disguises
-from filterd.words.entry import EXACT
+from filterd.words.entry import CASE, EXACT
 from filterd.words.flags import are_flags
+from filterd.words.hinted import Hinted
 from filterd.words.matcher import Matcher, Proposal, Term
+from filterd.words.regexes import TooSlow
 from filterd.words.tokens import haystack, token_spans
 
 CONFIRMING = 8  # proposals' worth of work
+_SWEPT = 256  # characters; a proposal's worth of searching
 
 
 class TooManyProposals(Exception):
@@ -33,6 +36,7 @@ class Work:
 
     proposals: int
     done: set[Term] = field(default_factory=set)
+    too_slow: bool = False  # was an expression given up?
 
     def spend(self, count: int = 1) -> None:
         """Raises `TooManyProposals`."""
@@ -116,7 +120,7 @@ def _all(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:
             seen.add((place.term, place.start))
             yield place
         for place in _views(matcher, Reading(shown, folds=True), work):
-            if place.term.entry.folded_key:
+            if place.term.entry.level not in (EXACT, CASE):
                 where = order[place.start : place.end]
                 if (place.term, min(where)) not in seen:
                     yield Place(place.term, min(where), max(where) + 1, "canonical")
@@ -130,6 +134,9 @@ def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
     # What is found in a text is proposed in its canonical form, too, if all entries see so far: nothing there, nothing here.
     if reading.form is reading.text or not matcher.only_folds or matcher.proposes(folded):
         yield from _undisguised(matcher, reading, folded, work, seen)
+    if matcher.sweepers:
+        for hinted in matcher.sweepers:
+            yield from _searched(hinted, reading, work, seen)
     if matcher.disguises:
         yield from _disguised(matcher.disguises, reading, folded, work, seen)
 
@@ -139,19 +146,83 @@ def _undisguised(
 ) -> Iterator[Place]:
     """What stands in the text as it is written, and in its canonical form."""
     plain = folded if reading.form is reading.text else haystack(reading.text)
+    searched: set[Term] = set()
     for proposal in matcher.propose(plain):
         work.spend()
         if not work.done.issuperset(proposal.plain):
             for place in _plain(proposal, reading):
                 seen.add((place.term, place.start))
                 yield place
-        if plain == folded and not work.done.issuperset(proposal.folded):
-            yield from _folded(proposal, reading, seen)
+        for hinted in proposal.hinted:
+            yield from _hinted(hinted, proposal, reading, work, seen, searched)
+        if plain == folded:
+            yield from _of_canonical(proposal, reading, work, seen, searched)
     if plain != folded:
         for proposal in matcher.propose(folded):
             work.spend()
-            if not work.done.issuperset(proposal.folded):
-                yield from _folded(proposal, reading, seen)
+            yield from _of_canonical(proposal, reading, work, seen, searched)
+
+
+def _of_canonical(
+    proposal: Proposal, reading: Reading, work: Work, seen: set[tuple[Term, int]], searched: set[Term]
+) -> Iterator[Place]:
+    """What a proposal in the canonical form adds."""
+    if not work.done.issuperset(proposal.folded):
+        yield from _folded(proposal, reading, seen)
+    for hinted in proposal.folded_hinted:
+        if hinted.refolds or reading.form is not reading.text:
+            yield from _hinted(hinted, proposal, reading, work, seen, searched, folded=True)
+
+
+def _hinted(
+    hinted: Hinted,
+    proposal: Proposal,
+    reading: Reading,
+    work: Work,
+    seen: set[tuple[Term, int]],
+    searched: set[Term],
+    *,
+    folded: bool = False,
+) -> Iterator[Place]:
+    """A wild entry beside its key, or an expression in the whole text, once."""
+    term = hinted.term
+    if term in work.done:
+        return
+    form = hinted.folded if folded else hinted.plain
+    if not form:
+        if term not in searched:
+            searched.add(term)
+            yield from _searched(hinted, reading, work, seen)
+        return
+    work.spend()
+    places = reading.folded if folded else reading.plain
+    if proposal.first >= len(places.spans):
+        return
+    for start, end in form.confirm(places.text, places.spans, proposal.first):
+        view = "canonical" if folded else "exact" if hinted.exact and hinted.exact.fullmatch(places.text, start, end) else "case"
+        yield from _new(term, *(reading.source(start, end) if folded else (start, end)), view, seen)
+
+
+def _new(term: Term, start: int, end: int, view: str, seen: set[tuple[Term, int]]) -> Iterator[Place]:
+    if (term, start) not in seen:
+        seen.add((term, start))
+        yield Place(term, start, end, view)
+
+
+def _searched(hinted: Hinted, reading: Reading, work: Work, seen: set[tuple[Term, int]]) -> Iterator[Place]:
+    """An expression or an identifier in the text as it is written, and in its canonical form."""
+    if hinted.term in work.done:
+        return
+    work.spend(1 + len(reading.text) // _SWEPT)
+    try:
+        for start, end in hinted.find(reading.text):
+            yield from _new(hinted.term, start, end, "exact", seen)
+        if hinted.folds and reading.form is not reading.text:
+            for start, end in hinted.find(reading.form):
+                yield from _new(hinted.term, *reading.source(start, end), "canonical", seen)
+    except TooSlow:
+        work.done.add(hinted.term)
+        work.too_slow = True
 
 
 def _plain(proposal: Proposal, reading: Reading) -> Iterator[Place]:

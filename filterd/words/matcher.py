@@ -16,7 +16,8 @@ import ahocorasick
 from filterd.words import bidi
 from filterd.words.canonical import canonical
 from filterd.words.disguise import Disguises
-from filterd.words.entry import DISGUISE, Words
+from filterd.words.entry import CASE, DISGUISE, EXACT, Combination, Words
+from filterd.words.hinted import Hinted, Patterns, gather
 from filterd.words.term import Term
 from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
@@ -30,13 +31,16 @@ __all__ = ["Matcher", "Proposal", "Term"]
 class Proposal:
     """A key found in a haystack: tokens `first` to `last` are these terms', if edges and gaps agree.
 
-    `plain` are the terms that are written so, `folded` those whose canonical form is this.
+    `plain` are the terms that are written so, `folded` those whose canonical form is this; `hinted` and `folded_hinted` are those
+    of which this is a part.
     """
 
     first: int
     last: int
     plain: tuple[Term[Words], ...]
     folded: tuple[Term[Words], ...]
+    hinted: tuple[Hinted, ...] = ()
+    folded_hinted: tuple[Hinted, ...] = ()
 
 
 class Matcher:
@@ -44,16 +48,22 @@ class Matcher:
 
     def __init__(self, wordlists: Iterable[Wordlist], *, allow: bool = False, today: date | None = None) -> None:
         self.wordlists = tuple(wordlists)
-        active = ((wordlist, entry) for wordlist in self.wordlists for entry in wordlist.active(today) if entry.allow is allow)
-        terms = [Term(wordlist, entry) for wordlist, entry in active if isinstance(entry, Words)]
-        self.longest = max((key.count(" ") + 1 for term in terms for key in term.entry.keys), default=0)  # tokens
+        terms = [term for wordlist in self.wordlists for term in _terms(wordlist, allow, today)]
+        words = [term for term in terms if isinstance(term.entry, Words)]
+        self.patterns = gather(terms) if len(words) < len(terms) else None
+        self.sweepers = self.patterns.sweepers if self.patterns else []
+        self.longest = max((key.count(" ") + 1 for term in words for key in term.entry.keys), default=0)  # tokens
         self.allow = None if allow else _allow_matcher(self.wordlists, today)
-        self._automaton = _build(terms)
-        self.folds = any(term.entry.folded_key for term in terms)
-        self.only_folds = all(term.entry.folded_key for term in terms)
+        self._automaton = _build(words, self.patterns)
+        levels = [term.entry.level for term in terms]
+        self.folds = any(level not in (EXACT, CASE) for level in levels)
+        self.only_folds = all(level not in (EXACT, CASE) for level in levels)
         # Tokens behind a hit that may still say something about it: an allow entry around it, more single letters.
         self.margin = 1 + (self.allow.longest if self.allow else 0)
-        disguised = [term for term in terms if term.entry.level == DISGUISE and not allow]  # a disguise excuses nothing
+        if self.patterns:
+            self.longest = max(self.longest, self.patterns.longest)
+            self.margin += self.patterns.margin
+        disguised = [term for term in words if term.entry.level == DISGUISE and not allow]  # a disguise excuses nothing
         self.disguises = Disguises(disguised) if disguised else None
         if self.disguises:
             self.longest = max(self.longest, self.disguises.letters)  # spelt out, each letter is a token
@@ -65,7 +75,11 @@ class Matcher:
 
     def is_clean_ascii(self, octets: bytes) -> bool:
         """Is there nothing to find in ASCII octets, nor in any run of them, but for disguises?"""
-        return not self.proposes(haystack_of_ascii(octets))
+        return not self.proposes(haystack_of_ascii(octets)) and not (self.sweepers and self.sweeps(octets.decode("ascii")))
+
+    def sweeps(self, text: str) -> bool:
+        """Might there be anything in the text that the automaton has no key of?"""
+        return self.patterns is not None and self.patterns.may_sweep(text)
 
     def is_free_of_disguises(self, text: str) -> bool:
         """Is no entry spelt in ASCII text in a way that might be believed?"""
@@ -79,6 +93,8 @@ class Matcher:
             return False
         if form is not text and not self.only_folds and self.proposes(haystack(text)):
             return False
+        if self.sweepers and (self.sweeps(form) or (form is not text and self.sweeps(text))):
+            return False
         return not self.disguises or not self.disguises.suspects(form, folded)
 
     def propose(self, haystack: str) -> Iterator[Proposal]:
@@ -86,10 +102,20 @@ class Matcher:
         if self._automaton is None:
             return
         blanks = at = 0
-        for end, (tokens, plain, folded) in self._automaton.iter(haystack):
+        for end, (tokens, *whose) in self._automaton.iter(haystack):
             blanks += haystack.count(" ", at, end)
             at = end
-            yield Proposal(blanks - tokens, blanks - 1, plain, folded)
+            yield Proposal(blanks - tokens, blanks - 1, *whose)
+
+
+def _terms(wordlist: Wordlist, allow: bool, today: date | None) -> Iterator[Term]:
+    """What has to be searched for: entries, and the terms of combinations."""
+    for entry in wordlist.active(today):
+        if entry.allow is allow:
+            if isinstance(entry, Combination):
+                yield from (Term(wordlist, part, entry) for part in entry.terms)
+            else:
+                yield Term(wordlist, entry)
 
 
 def _allow_matcher(wordlists: tuple[Wordlist, ...], today: date | None) -> Matcher | None:
@@ -98,7 +124,7 @@ def _allow_matcher(wordlists: tuple[Wordlist, ...], today: date | None) -> Match
     return None
 
 
-def _build(terms: list[Term[Words]]) -> ahocorasick.Automaton | None:
+def _build(terms: list[Term[Words]], patterns: Patterns | None) -> ahocorasick.Automaton | None:
     plain: dict[str, list[Term[Words]]] = {}
     folded: dict[str, list[Term[Words]]] = {}
     for term in terms:
@@ -106,11 +132,14 @@ def _build(terms: list[Term[Words]]) -> ahocorasick.Automaton | None:
             plain.setdefault(key, []).append(term)
         if term.entry.folded_key:
             folded.setdefault(term.entry.folded_key, []).append(term)
+    hinted: dict[str, list[Hinted]] = patterns.by_key if patterns else {}
+    folded_hinted: dict[str, list[Hinted]] = patterns.by_folded_key if patterns else {}
+    whose = plain, folded, hinted, folded_hinted
     automaton = ahocorasick.Automaton()
-    for key in plain.keys() | folded.keys():
+    for key in set().union(*whose):
         words = key.strip(" ")  # not split(): the key is octets, and Latin-1 has blanks among them
         if words:
-            automaton.add_word(key, (words.count(" ") + 1, tuple(plain.get(key, ())), tuple(folded.get(key, ()))))
+            automaton.add_word(key, (words.count(" ") + 1, *(tuple(of.get(key, ())) for of in whose)))
     if not len(automaton):
         return None
     automaton.make_automaton()

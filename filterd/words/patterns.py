@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 import regex
 
 from filterd.words.flaw import Flaw
+from filterd.words.identifiers import REGISTRY
 from filterd.words.pattern import ANY, NAMED_CHARACTERS, ONE, Expression, Glob, Literal, Named, Simple, Some
 from filterd.words.tokens import is_continuous
 
-IDENTIFIERS = ("card", "iban", "ssn")
+IDENTIFIERS = tuple(REGISTRY)
 FLAGS = "imsxaw"
 _PLAIN = re.compile(r"[^\\#*?\[<>{]+")
 _NAMED = re.compile(r"\[:([a-z-]*):\]")
