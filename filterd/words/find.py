@@ -26,6 +26,9 @@ CONFIRMING = 8  # proposals' worth of work
 _SWEPT = 256  # characters; a proposal's worth of searching
 
 
+Searched = tuple[Term, bool, int]  # in the canonical form? at which token (-1: everywhere)
+
+
 class TooManyProposals(Exception):
     """The work budget is spent: most likely the message was made to spend it."""
 
@@ -146,7 +149,7 @@ def _undisguised(
 ) -> Iterator[Place]:
     """What stands in the text as it is written, and in its canonical form."""
     plain = folded if reading.form is reading.text else haystack(reading.text)
-    searched: set[Term] = set()
+    searched: set[Searched] = set()
     for proposal in matcher.propose(plain):
         work.spend()
         if not work.done.issuperset(proposal.plain):
@@ -164,7 +167,7 @@ def _undisguised(
 
 
 def _of_canonical(
-    proposal: Proposal, reading: Reading, work: Work, seen: set[tuple[Term, int]], searched: set[Term]
+    proposal: Proposal, reading: Reading, work: Work, seen: set[tuple[Term, int]], searched: set[Searched]
 ) -> Iterator[Place]:
     """What a proposal in the canonical form adds."""
     if not work.done.issuperset(proposal.folded):
@@ -180,25 +183,26 @@ def _hinted(
     reading: Reading,
     work: Work,
     seen: set[tuple[Term, int]],
-    searched: set[Term],
+    searched: set[Searched],
     *,
     folded: bool = False,
 ) -> Iterator[Place]:
     """A wild entry beside its key, or an expression in the whole text, once."""
     term = hinted.term
-    if term in work.done:
-        return
     form = hinted.folded if folded else hinted.plain
+    where = (term, folded, proposal.first if form and not form.wide else -1)
+    if term in work.done or where in searched:
+        return
+    searched.add(where)
     if not form:
-        if term not in searched:
-            searched.add(term)
-            yield from _searched(hinted, reading, work, seen)
+        yield from _searched(hinted, reading, work, seen)
         return
     work.spend()
     places = reading.folded if folded else reading.plain
     if proposal.first >= len(places.spans):
         return
-    for start, end in form.confirm(places.text, places.spans, proposal.first):
+    found = form.everywhere(places.text) if form.wide else form.confirm(places.text, places.spans, proposal.first)
+    for start, end in found:
         view = "canonical" if folded else "exact" if hinted.exact and hinted.exact.fullmatch(places.text, start, end) else "case"
         yield from _new(term, *(reading.source(start, end) if folded else (start, end)), view, seen)
 

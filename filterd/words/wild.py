@@ -31,7 +31,7 @@ class WildForm:
     """How one entry is searched for in texts of one form.
 
     `key` is what the automaton looks for; it stands in the token number `token` of the entry's `tokens`. `wide`: in scripts
-    without blanks a `*` is any number of tokens.
+    without blanks a `*` is any number of tokens, and the whole text is searched at once.
     """
 
     key: str
@@ -42,21 +42,18 @@ class WildForm:
 
     def confirm(self, text: str, spans: list[tuple[int, int]], first: int) -> Iterator[tuple[int, int]]:
         """Where the entry stands whose key is in the token number `first` of the text."""
-        window = self._window(spans, first)
-        if not window:
+        at = first - self.token
+        if at < 0 or at + self.tokens > len(spans):
             return
-        start, end = window
+        start, end = spans[at][0] - _BEFORE, spans[at + self.tokens - 1][1] + _BEFORE
         for found in self.pattern.finditer(text, max(start, 0), min(end, len(text))):
             if found.start() < spans[first][1] and found.end() > spans[first][0]:
                 yield found.span()
 
-    def _window(self, spans: list[tuple[int, int]], first: int) -> tuple[int, int] | None:
-        at = first - self.token
-        if self.wide:
-            return spans[first][0] - _REST, spans[min(first + self.tokens, len(spans) - 1)][1] + _REST
-        if at < 0 or at + self.tokens > len(spans):
-            return None
-        return spans[at][0] - _BEFORE, spans[at + self.tokens - 1][1] + _BEFORE
+    def everywhere(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the entry stands in the whole text."""
+        for found in self.pattern.finditer(text):
+            yield found.span()
 
 
 def wild_form(entry: Wild, *, folded: bool) -> WildForm | None:
