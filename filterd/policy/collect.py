@@ -91,7 +91,7 @@ class Collector:
 
     def _counts_here(self, found: Found, text: _Text, piece: Slice) -> bool:
         term = found.term
-        if not in_area(term, piece.area, piece.field):
+        if term.owner or not in_area(term, piece.area, piece.field):
             return False
         start = found.start - text.slices[-1][0]
         if not is_plausible(piece.reading, found.text, piece.text, max(start, 0), max(start + len(found.text), 0)):
