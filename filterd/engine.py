@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 from collections.abc import Iterable
+from datetime import date
 
 from filterd.mail import charset
 from filterd.mail.envelope import Envelope
@@ -19,7 +20,8 @@ from filterd.mail.limits import ReadLimits
 from filterd.mail.message import INCOMPLETE, Message
 from filterd.policy import alarms
 from filterd.policy.collect import Collector
-from filterd.policy.content import ContentSettings, content_verdict, loop_verdict, unscannable_verdict
+from filterd.policy.content import ContentSettings, Findings, content_verdict, loop_verdict, unscannable_verdict
+from filterd.policy.plan import plans
 from filterd.policy.sieve import APART, sieve
 from filterd.policy.verdict import CLEAN, Verdict
 from filterd.words.matcher import Matcher
@@ -32,20 +34,22 @@ _PROPOSALS = 100_000  # and one an octet
 
 
 class Engine:
-    """Judges messages by these lists and settings."""
+    """Judges messages by these lists and settings, as they stand `today` (None: whatever dates they have)."""
 
     def __init__(
         self,
         wordlists: Iterable[Wordlist],
         settings: ContentSettings | None = None,
         limits: ReadLimits | None = None,
+        today: date | None = None,
     ) -> None:
         self.wordlists = tuple(wordlists)
         self.settings = settings or ContentSettings()
         self.limits = limits or ReadLimits()
         self.entries = sum(len(wordlist.entries) for wordlist in self.wordlists)
         self.digest = _digest(self.wordlists, self.settings, self.limits)
-        self._matcher = Matcher(self.wordlists)
+        self._matcher = Matcher(self.wordlists, today=today)
+        self._plans = plans(self.wordlists, today)
         charset.load_all()
 
     def judge(self, content: bytes | mmap.mmap, envelope: Envelope, reference: str) -> Verdict:
@@ -59,7 +63,7 @@ class Engine:
         if sum(field.name == "received" for field in fields) > self.settings.received_fields:
             return loop_verdict(reference)
         work = Work(_PROPOSALS + len(content))
-        collector = Collector(self._matcher, self.settings.hits, work)
+        collector = Collector(self._matcher, self.settings.hits, work, self._plans)
         extra: tuple[str, ...] = ()
         try:
             for piece in sieve(message.slices(), self._matcher):
@@ -71,14 +75,11 @@ class Engine:
         if work.too_slow:
             extra += ("regex-timeout",)
         conditions = tuple(dict.fromkeys((*message.conditions, *collector.conditions, *extra)))
+        collector.conclude()
+        incomplete = work.too_slow or not INCOMPLETE.isdisjoint(conditions)
+        sums, watched = tuple(collector.sums), tuple(collector.watched)
         return content_verdict(
-            self.settings,
-            collector.actions,
-            collector.hits,
-            conditions,
-            work.too_slow or not INCOMPLETE.isdisjoint(conditions),
-            fields,
-            reference,
+            self.settings, Findings(collector.hits, sums, watched, conditions, incomplete, fields), reference
         )
 
     def _is_plainly_clean(self, content: bytes) -> bool:
@@ -100,7 +101,10 @@ def _digest(wordlists: tuple[Wordlist, ...], settings: ContentSettings, limits: 
     """The same for the same lists and settings, whatever process made it."""
     digest = hashlib.sha256(repr((settings, limits)).encode())
     for wordlist in wordlists:
-        digest.update(repr((wordlist.name, wordlist.file, wordlist.action, wordlist.first_lines, len(wordlist.entries))).encode())
+        about = wordlist.action, wordlist.actions, wordlist.watches, wordlist.first_lines, wordlist.thresholds
+        digest.update(repr((wordlist.name, wordlist.file, about, len(wordlist.entries))).encode())
+        options: dict[int, str] = {}  # nearly all entries share one
         for entry in wordlist.entries:
-            digest.update(repr((entry.line, entry.shown, entry.level, entry.areas, entry.allow)).encode())
+            said = options.get(id(entry.options)) or options.setdefault(id(entry.options), repr(entry.options))
+            digest.update(repr((entry.line, entry.shown, entry.level, entry.areas, entry.allow, said)).encode())
     return digest.hexdigest()

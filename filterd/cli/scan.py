@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, get_args
 
@@ -22,6 +23,7 @@ from filterd.config import Config, config_from_flags, load_config
 from filterd.config.schema import ActionName, LevelName
 from filterd.edge.lists import make_engine, parse_lists, read_lists
 from filterd.edge.offline import Offline, Report
+from filterd.engine import Engine
 from filterd.store.places import Place, Trouble, places
 
 FEW_MESSAGES, FEW_OCTETS = 16, 2 * 1024 * 1024  # of so few, a process of its own would cost more than it saves
@@ -36,6 +38,7 @@ HITS_SHOWN = 20  # of one message, to people
 @click.option("--level", type=click.Choice(get_args(LevelName)), help="What entries see through; fold unless given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a message, for programs.")
 @click.option("--text", "as_text", is_flag=True, help="Show what filterd sees of a mail instead, area by area.")
+@click.option("--reveal", is_flag=True, help="Show what confidential lists have and find.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes; one a core unless given.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell of clean messages too.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary and no progress, only what was found.")
@@ -52,14 +55,16 @@ def scan(paths: tuple[str, ...], file: str | None, as_json: bool, as_text: bool,
              filterd scan --config /etc/filterd/filterd.toml --json /var/mail/anna | jq .hits
              filterd scan --text message.eml
     """
-    quiet, jobs = flags.pop("quiet"), flags.pop("jobs")
+    quiet, jobs, reveal = flags.pop("quiet"), flags.pop("jobs"), flags.pop("reveal")
     config = _config(file, flags, needs_lists=not as_text)
     output = Output(_style(as_json, verbose, quiet, paths), HITS_SHOWN)
     try:
         if as_text:
             code = Texts(output, config, as_json).show(places(paths))
         else:
-            code = _scan(config, paths, output, 0 if as_json else HITS_SHOWN, jobs or len(os.sched_getaffinity(0)))
+            engine = _engine(config, reveal)
+            offline = Offline(engine, config.limits.message_octets, config.timeouts.scan, 0 if as_json else HITS_SHOWN)
+            code = _scan(config, paths, output, offline, jobs or len(os.sched_getaffinity(0)))
     except KeyboardInterrupt:
         output.close()
         code = 130
@@ -87,10 +92,13 @@ def _config(file: str | None, flags: dict[str, Any], *, needs_lists: bool) -> Co
     return config_from_flags(words=flags["words"], action=flags["action"] or "reject", level=flags["level"] or "fold")
 
 
-def _scan(config: Config, paths: Sequence[str], output: Output, shown: int, jobs: int) -> int:
+def _engine(config: Config, reveal: bool) -> Engine:
+    lists = parse_lists(config, read_lists(config.wordlist))
+    return make_engine(config, lists, today=datetime.now(UTC).date(), reveal=reveal)
+
+
+def _scan(config: Config, paths: Sequence[str], output: Output, offline: Offline, jobs: int) -> int:
     """Judge everything, tell it, sum it up; the exit code."""
-    engine = make_engine(config, parse_lists(config, read_lists(config.wordlist)))
-    offline = Offline(engine, config.limits.message_octets, config.timeouts.scan, shown)
     summary = Summary()
     try:
         with output.progress(paths) as progress:

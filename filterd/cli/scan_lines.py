@@ -11,12 +11,13 @@ from filterd.cli.scan_summary import alarm_name, count
 from filterd.edge.context import Context
 from filterd.edge.offline import Report
 from filterd.policy import alarms
-from filterd.policy.verdict import Hit
+from filterd.policy.verdict import Hit, ListScore
 
 Line = list[tuple[str, str]]
 AROUND = 60  # characters before and after a hit
 _HIT_CHARACTERS = 200
 _COLOURS = {"reject": "bold red", "defer": "bold yellow", "tag": "bold yellow", "observe": "bold cyan", "accept": "green"}
+SUMMED = 8  # entries of a list whose points are shown
 _OF_WORDS = {alarms.FORBIDDEN_WORD, alarms.TAGGED, alarms.OBSERVED}
 
 
@@ -28,6 +29,8 @@ def report_lines(report: Report, hits: int) -> Iterator[Line]:
     if len(report.hits) > hits:
         rest = count(len(report.hits) - hits, "other hit")
         yield [("dim", f"    and {rest}; --json tells of every one")]
+    for one in report.lists:
+        yield from _sum(one)
     if report.conditions:
         yield [("dim", f"    conditions: {', '.join(report.conditions)}")]
 
@@ -43,6 +46,21 @@ def _head(report: Report) -> Line:
     if report.alarm not in _OF_WORDS:
         line.append(("yellow", f", alarm {alarm_name(report.alarm)}"))
     return line
+
+
+def _sum(one: ListScore) -> Iterator[Line]:
+    """How the score of a list was made, where it is more than counting."""
+    counted = [share for share in one.entries if share.points or share.hits]
+    is_plain = all(share.points == share.hits == share.counted for share in counted) and one.threshold in ("", "found")
+    if is_plain and not one.why and not one.watched:
+        return
+    line: Line = [("dim", f"    list {one.list}: ")]
+    terms = [f"{one_line(share.entry)} {share.weight} × {share.counted} = {share.points}" for share in counted[:SUMMED]]
+    rest = f" + {count(len(counted) - SUMMED, 'other entry')}" if len(counted) > SUMMED else ""
+    line.append(("", f"{' + '.join(terms)}{rest}; score {one.score}"))
+    reached = f", threshold {one.threshold}: {one.action}" if one.threshold else ", no threshold reached"
+    line.append(("", reached + (f" ({one.why})" if one.why else "") + (" (only watched)" if one.watched else "")))
+    yield line
 
 
 def _hit(hit: Hit, context: Context) -> Iterator[Line]:

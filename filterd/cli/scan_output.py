@@ -5,6 +5,7 @@ Everything that comes from mail or from a file's name goes through `harmless` on
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 import threading
@@ -181,6 +182,8 @@ def report_object(report: Report) -> dict[str, Any]:
         "action": report.action,
         "score": report.score,
         "hits": [_hit_object(hit) for hit in report.hits],
+        "lists": [dataclasses.asdict(one) for one in report.lists],
+        "would": report.would,
         "conditions": report.conditions,
         "alarm": report.alarm,
         "offset": report.place.start,
@@ -205,6 +208,7 @@ def _hit_object(hit: Hit) -> dict[str, Any]:
         "chain": hit.chain,
         "reading": hit.reading,
         "alternative": hit.alternative,
+        "masked": hit.masked,
     }
 
 

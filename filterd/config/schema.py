@@ -79,6 +79,7 @@ class Content(Section, frozen=True):
         Literal["defer", "reject", "accept"], _doc("What happens to a message that could not be scanned.")
     ] = "defer"
     header: Annotated[bool, _doc("Add X-Filterd to every message scanned; incoming copies are removed.")] = False
+    mode: Annotated[Literal["enforce", "watch"], _doc("watch: judge and log, but let every word through.")] = "enforce"
     bare_newline: Annotated[
         Literal["normalize", "reject"], _doc("Bare CR or LF in message data: make it CRLF and blank, or refuse.")
     ] = "normalize"
@@ -90,6 +91,12 @@ class Wordlist(Section, frozen=True):
     file: Annotated[str, _doc("Path of the list; relative to the configuration file.")]
     name: Annotated[str, _doc("Name in replies and logs; default is the file's name without its ending.")] = ""
     action: Annotated[ActionName | None, _doc("Overrides content.action for this list.")] = None
+    thresholds: Annotated[
+        dict[str, ActionName], _doc("What single thresholds of the list ask for; the others ask for `action`.")
+    ] = msgspec.field(default_factory=dict)
+    mode: Annotated[
+        Literal["enforce", "watch"] | None, _doc("Overrides content.mode; what the list itself says (@mode) goes first.")
+    ] = None
     level: Annotated[LevelName | None, _doc("Overrides content.level for this list.")] = None
     areas: Annotated[
         list[str],

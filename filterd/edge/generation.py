@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import socket
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -43,7 +44,8 @@ class Generation:
 
 
 def build(config: Config) -> Generation:
-    """The next generation; the one in use is not touched."""
+    """The next generation, as lists stand on this day (UTC); the one in use is not touched."""
+    today = datetime.now(UTC).date()
     files = read_lists(config.wordlist)
     wordlists = parse_lists(config, files)
     limits = config.limits
@@ -51,7 +53,7 @@ def build(config: Config) -> Generation:
         id=generation_id(config, files),
         config=config,
         relay_settings=relay_settings(config),
-        engine=make_engine(config, wordlists),
+        engine=make_engine(config, wordlists, today=today),
         upstream=resolve(config.upstream.address),
         bounds=Bounds(limits.sessions, limits.sessions_per_address, limits.inflight_octets),
         lists=tuple(f"{wordlist.name}:{len(wordlist.entries)}" for wordlist in wordlists),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
+from datetime import date
 
 from filterd.config import Config, ConfigError, Mistake, schema
 from filterd.engine import Engine
@@ -73,6 +74,8 @@ def parse_list(config: Config, file: ListFile) -> Wordlist:
         areas=tuple(area.lower() for area in given.areas),
         first_lines=given.first_lines,
         load=file.load,
+        actions=given.thresholds,
+        mode="watch" if config.content.mode == "watch" else given.mode or "enforce",
     )
 
 
@@ -95,8 +98,10 @@ def _look(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def make_engine(config: Config, wordlists: list[Wordlist]) -> Engine:
-    """The engine of this configuration."""
+def make_engine(
+    config: Config, wordlists: list[Wordlist], *, today: date | None = None, reveal: bool = False
+) -> Engine:
+    """The engine of this configuration, as lists stand `today`; `reveal` shows what confidential ones find."""
     content, limits = config.content, config.limits
     return Engine(
         wordlists,
@@ -105,8 +110,10 @@ def make_engine(config: Config, wordlists: list[Wordlist]) -> Engine:
             header=content.header,
             received_fields=limits.received_fields,
             hits=limits.hits,
+            reveal=reveal,
         ),
         read_limits(config),
+        today,
     )
 
 

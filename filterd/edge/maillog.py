@@ -113,6 +113,8 @@ class MailLog:
         yield "conditions", ",".join(verdict.conditions)
         if not verdict.hits:
             return
+        yield "would", verdict.would
+        yield "score", ",".join(f"{one.list}:{one.score}" for one in verdict.lists[:HITS_SHOWN])
         first = verdict.hits[0]
         yield "list", first.list
         yield "entry", f"{first.file}:{first.line}"

@@ -16,8 +16,8 @@ from filterd.edge.context import Context, contexts
 from filterd.engine import Engine
 from filterd.mail.envelope import Envelope
 from filterd.policy import alarms
-from filterd.policy.content import STRICTNESS
-from filterd.policy.verdict import Action, Hit, Verdict
+from filterd.policy.plan import STRICTNESS
+from filterd.policy.verdict import Action, Hit, ListScore, Verdict
 from filterd.store.content import Content, TooLarge, read_content
 from filterd.store.places import Place, Trouble, trouble
 
@@ -48,6 +48,8 @@ class Report:
     conditions: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     error: str = ""
+    lists: tuple[ListScore, ...] = ()
+    would: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class Offline:
         around = contexts(content.octets, self.engine.limits, verdict.hits[: self.shown]) if self.shown else ()
         hits = tuple(replace(hit, span=content.stored_span(hit.span)) for hit in verdict.hits)
         action = self._action(verdict)
-        return Report(place, size, action, verdict.alarm, verdict.score, hits, verdict.conditions, tuple(around))
+        shown = tuple(Context("", hit.text, "") if hit.masked else seen for hit, seen in zip(hits, around, strict=False))
+        found = verdict.score, hits, verdict.conditions, shown
+        return Report(place, size, action, verdict.alarm, *found, lists=verdict.lists, would=verdict.would)
 
     def failed(self, place: Place, condition: str, detail: str) -> Report:
         """The report when judging came to no end."""
@@ -93,8 +97,7 @@ class Offline:
         """An accepted message may still be tagged or observed."""
         if verdict.action is not Action.ACCEPT or not verdict.alarm:
             return str(verdict.action)
-        actions = {wordlist.name: wordlist.action for wordlist in self.engine.wordlists}
-        asked = (actions.get(hit.list, "observe") for hit in verdict.hits)
+        asked = (one.action for one in verdict.lists if one.action and not one.watched)
         return max((action for action in asked if action != "reject"), key=STRICTNESS.__getitem__, default="accept")
 
     def report_here(self, place: Place) -> Report | Trouble:

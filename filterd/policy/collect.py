@@ -1,8 +1,7 @@
 """Collect the hits of one message, within bounds, without ever missing a stricter list.
 
-Of one entry only some hits are kept.
-When as many hits are kept as are wanted, only the first hit of a list that is stricter than all before is still kept,
-so a flood of harmless words cannot hide a forbidden one.
+Of one entry only some hits are kept as evidence; many more are counted. When as many hits are kept as are wanted, only the
+first hit of a list that is stricter than all before is still kept, so a flood of harmless words cannot hide a forbidden one.
 
 What was read in several ways (charsets, structures) has the same word at the same octets in each: that is one hit, of the
 reading that is surest and needed the least folding.
@@ -10,20 +9,28 @@ reading that is surest and needed the least folding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE, Slice, Span
-from filterd.policy.content import STRICTNESS
 from filterd.policy.limits import in_area, in_first_lines, is_plausible, line_ends
+from filterd.policy.plan import Plan, plans
+from filterd.policy.score import Occurrence, Sum, tally
 from filterd.policy.verdict import Hit
+from filterd.words.combine import TermPlace, combine
+from filterd.words.entry import Combination, Entry
 from filterd.words.matcher import Matcher, Term
 from filterd.words.scan import Found, Scan, Work
+from filterd.words.tokens import count_tokens, token_spans
 
 PER_TERM = 20  # hits of one entry that are kept
+COUNTED = 1000  # hits of one entry that count, and places of one term of a combination
+ALL_COUNTED = 100_000  # of all entries
 ENOUGH = 50_000  # proposals; after so many a verdict that cannot become stricter stands
 
 _Stream = tuple[str, str, tuple[str, ...], str, str, str]
+_NO_STREAM: _Stream = ("", "", (), "", "", "")
 _SURENESS = {SURE: 0, AMBIGUOUS: 1, FLOOR: 2}
 _VIEWS = {"exact": 0, "case": 1, "canonical": 2}
 
@@ -35,6 +42,8 @@ class _Text:
     scan: Scan
     slices: list[tuple[int, Slice]] = field(default_factory=list)
     line_ends: list[int] = field(default_factory=list)  # of the first lines
+    words: int = 0  # before the newest slice
+    starts: list[int] | None = None  # of the newest slice's tokens
 
     def count_lines(self, piece: str, most: int) -> None:
         """Note where the next slice's lines end, if they are among the first."""
@@ -45,22 +54,38 @@ class _Text:
             ends = islice(line_ends(piece, 1 if cut else 0), wanted)
             self.line_ends += [start + end for end in ends]
 
+    def word(self, at: int) -> int:
+        """The number of the word that stands at this character of the text."""
+        begin, piece = self.slices[-1]
+        if at < begin:  # in the slice before: counted back from where the newest begins
+            before = self.slices[-2]
+            return self.words - count_tokens(before[1].text[at - before[0] :])
+        if self.starts is None:
+            self.starts = [start for start, _ in token_spans(piece.text)]
+        return self.words + max(bisect_right(self.starts, at - begin) - 1, 0)
+
 
 class Collector:
-    """`search` the slices of a message in order; `hits` and `actions` (list name → action) are the result."""
+    """`search` the slices of a message in order; `hits` and `sums` (one a list) are the result once `conclude` was called."""
 
-    def __init__(self, matcher: Matcher, limit: int, work: Work) -> None:
-        self.actions: dict[str, str] = {}
+    def __init__(self, matcher: Matcher, limit: int, work: Work, lists: dict[int, Plan] | None = None) -> None:
         self.conditions: dict[str, None] = {}
+        self.sums: list[Sum] = []
+        self.watched: list[Sum] = []  # as they would be if everything that is only watched counted
         self._hits: list[Hit] = []
         self._matcher = matcher
+        self._plans = plans(matcher.wordlists) if lists is None else lists
         self._limit = limit
         self._work = work
         self._enough = work.proposals - ENOUGH
-        self._severest = max((STRICTNESS[wordlist.action] for wordlist in matcher.wordlists), default=0)
+        self._severest = max((plan.strictness for plan in self._plans.values()), default=0)
         self._lines = max((wordlist.first_lines for wordlist in matcher.wordlists), default=0)
-        self._counts: dict[Term, int] = {}
+        self._found: dict[int, dict[Entry, dict[Span, Occurrence]]] = {}  # by the identity of the list
+        self._counted = 0
         self._kept: dict[Term, list[tuple[int, _Stream]]] = {}  # which hits, and of which text
+        self._parts: dict[Combination, dict[Entry, list[TermPlace]]] = {}
+        self._owners: dict[Combination, Term] = {}
+        self._streams: dict[_Stream, int] = {}
         self._strictest = 0
         self._open: dict[_Stream, _Text] = {}
 
@@ -68,6 +93,20 @@ class Collector:
     def hits(self) -> tuple[Hit, ...]:
         """What was found, in the order it was met."""
         return tuple(self._hits)
+
+    def conclude(self) -> None:
+        """All was searched: combinations are decided, and lists summed up."""
+        for owner, places in self._parts.items():
+            assert owner.tree is not None
+            for place in combine(owner.tree, [places.get(part, ()) for part in owner.terms]):
+                if isinstance(place.evidence, Hit):
+                    self._note(self._owners[owner], place.evidence, _NO_STREAM)
+        for plan in self._plans.values():
+            if found := self._found.get(id(plan.wordlist)):
+                hits = {entry: list(of_entry.values()) for entry, of_entry in found.items()}
+                enforced = {} if plan.wordlist.watches else hits
+                self.sums.append(tally(plan.wordlist, enforced, required=plan.required))
+                self.watched.append(tally(plan.wordlist, hits, required=plan.required, watched=True))
 
     def search(self, piece: Slice) -> None:
         """Find everything in the next slice."""
@@ -78,8 +117,10 @@ class Collector:
             text.count_lines(piece.text, self._lines)
         for found in text.scan.feed(piece.text, final=piece.is_last):
             if self._counts_here(found, text, piece):
-                self._keep(found, text.slices, stream)
+                self._keep(found, text, stream)
         if not piece.is_last:
+            if self._matcher.combines:
+                text.words, text.starts = text.words + count_tokens(piece.text), None
             while len(text.slices) > 1 and text.slices[1][0] <= text.scan.start:
                 del text.slices[0]
             self._open[stream] = text
@@ -91,33 +132,59 @@ class Collector:
 
     def _counts_here(self, found: Found, text: _Text, piece: Slice) -> bool:
         term = found.term
-        if term.owner or not in_area(term, piece.area, piece.field):
+        if not in_area(term, piece.area, piece.field):
             return False
         start = found.start - text.slices[-1][0]
         if not is_plausible(piece.reading, found.text, piece.text, max(start, 0), max(start + len(found.text), 0)):
             return False
         return in_first_lines(term, piece.area, found.start, text.line_ends)
 
-    def _keep(self, found: Found, slices: list[tuple[int, Slice]], stream: _Stream) -> None:
+    def _keep(self, found: Found, text: _Text, stream: _Stream) -> None:
         term = found.term
-        count = self._counts.get(term, 0)
-        strictness = STRICTNESS[term.wordlist.action]
-        if len(self._hits) >= self._limit:
-            self.conditions["too-many-hits"] = None
-            if strictness <= self._strictest:
-                self._work.done.add(term)
-                return
-        elif count >= PER_TERM:
+        if term.owner:
+            self._keep_part(found, term.owner, text, stream)
+            return
+        plan = self._plans[id(term.wordlist)]
+        of_entry = self._found.get(id(term.wordlist), {}).get(term.entry, ())
+        is_enough = len(of_entry) >= (PER_TERM if plan.simple else COUNTED) or self._counted >= ALL_COUNTED
+        if is_enough or (len(self._hits) >= self._limit and plan.simple and plan.strictness <= self._strictest):
             self.conditions["too-many-hits"] = None
             self._work.done.add(term)
             return
-        hit = _hit(found, slices)
-        if self._is_known(term, hit, stream):
+        self._note(term, _hit(found, text.slices), stream)
+
+    def _keep_part(self, found: Found, owner: Combination, text: _Text, stream: _Stream) -> None:
+        """A term of a combination: where it stands, in words."""
+        term = found.term
+        self._owners.setdefault(owner, Term(term.wordlist, owner))
+        places = self._parts.setdefault(owner, {}).setdefault(term.entry, [])
+        if len(places) >= COUNTED:
+            self._work.done.add(term)
             return
-        self._counts[term] = count + 1
-        self._strictest = max(self._strictest, strictness)
-        self.actions[term.wordlist.name] = term.wordlist.action
-        self._kept.setdefault(term, []).append((len(self._hits), stream))
+        number = self._streams.setdefault(stream, len(self._streams))
+        places.append(TermPlace(number, text.word(found.start), text.word(found.end - 1), _hit(found, text.slices)))
+
+    def _note(self, term: Term, hit: Hit, stream: _Stream) -> None:
+        """Count a hit, and keep it as evidence if there is room."""
+        if term.owner is None and isinstance(term.entry, Combination):
+            hit = replace(hit, entry=term.entry.shown)
+        plan = self._plans[id(term.wordlist)]
+        of_entry = self._found.setdefault(id(term.wordlist), {}).setdefault(term.entry, {})
+        if self._is_known(term, hit, stream) or hit.span in of_entry:
+            return
+        of_entry[hit.span] = Occurrence(hit.text, hit.alternative)
+        self._counted += 1
+        is_full = len(self._hits) >= self._limit
+        is_stricter = plan.simple and plan.strictness > self._strictest
+        if plan.simple:
+            self._strictest = max(self._strictest, plan.strictness)
+        kept = self._kept.setdefault(term, [])
+        if len(kept) >= PER_TERM or (is_full and kept and not is_stricter):
+            self.conditions["too-many-hits"] = None
+            return
+        if is_full:
+            self.conditions["too-many-hits"] = None
+        kept.append((len(self._hits), stream))
         self._hits.append(hit)
 
     def _is_known(self, term: Term, hit: Hit, stream: _Stream) -> bool:
@@ -142,7 +209,7 @@ def _hit(found: Found, slices: list[tuple[int, Slice]]) -> Hit:
     term, (_, piece) = found.term, slices[-1]
     return Hit(
         term.wordlist.name,
-        term.wordlist.file,
+        term.entry.file or term.wordlist.file,
         term.entry.line,
         term.entry.shown,
         piece.part,
@@ -154,6 +221,7 @@ def _hit(found: Found, slices: list[tuple[int, Slice]]) -> Hit:
         piece.field,
         piece.reading,
         piece.alternative,
+        term.entry.weight,
     )
 
 

@@ -1,22 +1,26 @@
 """Content rules: hits and conditions to a `Verdict`.
 
-The strictest action of any list with a hit decides. What could not be read is refused for now (451) unless told
+The strictest action that a list asks for decides. What could not be read is refused for now (451) unless told
 otherwise: silence would be a way around every list. A reply names the list and the reference, never what was found.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from filterd.mail.fields import Field
 from filterd.mail.reply import Reply
 from filterd.policy import alarms
-from filterd.policy.score import score
-from filterd.policy.verdict import Action, Edit, Hit, Verdict
+from filterd.policy.plan import STRICTNESS
+from filterd.policy.score import Sum
+from filterd.policy.verdict import Action, Edit, EntryScore, Hit, ListScore, Verdict
+from filterd.words.wordlist import Wordlist
 
 FIELD_NAME = "x-filterd"
-STRICTNESS = {"observe": 1, "tag": 2, "reject": 3}  # of a list's action
+MASK = "▒▒▒"
+SHARES = 100  # entries of one list whose part in the sum is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class ContentSettings:
     header: bool = False
     received_fields: int = 50
     hits: int = 1000
+    reveal: bool = False  # show what confidential lists have and find
 
 
 def loop_verdict(reference: str) -> Verdict:
@@ -52,36 +57,73 @@ def unscannable_verdict(
     return Verdict(Action.DEFER, alarm, Reply.make(451, "4.3.0", text), hits=hits, conditions=conditions)
 
 
-def content_verdict(
-    settings: ContentSettings,
-    actions: dict[str, str],
-    hits: tuple[Hit, ...],
-    conditions: tuple[str, ...],
-    incomplete: bool,
-    fields: list[Field],
-    reference: str,
-) -> Verdict:
-    """The verdict; `actions` has the action of each list that has a hit, by name."""
-    verdict = _decide(settings, actions, hits, conditions, incomplete, fields, reference)
-    return replace(verdict, score=score(hits))
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was found in a message. `watched` are the sums as they would be if what is only watched counted."""
+
+    hits: tuple[Hit, ...]
+    sums: tuple[Sum, ...]
+    watched: tuple[Sum, ...]
+    conditions: tuple[str, ...]
+    incomplete: bool
+    fields: list[Field]
 
 
-def _decide(
-    settings: ContentSettings,
-    actions: dict[str, str],
-    hits: tuple[Hit, ...],
-    conditions: tuple[str, ...],
-    incomplete: bool,
-    fields: list[Field],
-    reference: str,
-) -> Verdict:
+def content_verdict(settings: ContentSettings, found: Findings, reference: str) -> Verdict:
+    """The verdict: what the strictest list asks for, with every list's sum."""
+    actions = {total.wordlist.name: action for total in found.sums if (action := _action(total))}
+    found = replace(found, hits=mask(found.hits, settings, (total.wordlist for total in found.watched)))
+    verdict = _decide(settings, actions, found, reference)
+    would = max(filter(None, map(_action, found.watched)), key=STRICTNESS.__getitem__, default="")
+    done = "reject" if verdict.action is Action.REJECT else max(actions.values(), key=STRICTNESS.__getitem__, default="")
+    if STRICTNESS.get(would, 0) <= STRICTNESS.get(done, 0):
+        would = ""
+    enforced = {total.wordlist.name: total for total in found.sums}
+    lists = tuple(_list_score(settings, total, enforced[total.wordlist.name]) for total in found.watched)
+    alarm = verdict.alarm or (alarms.OBSERVED if would else 0)
+    return replace(verdict, score=sum(total.score for total in found.watched), lists=lists, would=would, alarm=alarm)
+
+
+def mask(hits: tuple[Hit, ...], settings: ContentSettings, lists: Iterable[Wordlist]) -> tuple[Hit, ...]:
+    """The hits, those of confidential lists without what they found: file and line tell their keepers enough."""
+    secret = set() if settings.reveal else {wordlist.name for wordlist in lists if wordlist.head.confidential}
+    return tuple(replace(hit, entry=MASK, text=MASK, masked=True) if hit.list in secret else hit for hit in hits)
+
+
+def _action(total: Sum) -> str:
+    return total.wordlist.action_at(total.threshold)
+
+
+def _list_score(settings: ContentSettings, total: Sum, enforced: Sum) -> ListScore:
+    watched = _action(total) != _action(enforced)
+    secret = total.wordlist.head.confidential and not settings.reveal
+    entries = tuple(
+        EntryScore(
+            MASK if secret else share.entry.shown,
+            share.entry.file or total.wordlist.file,
+            share.entry.line,
+            share.entry.weight,
+            share.hits,
+            share.counted,
+            share.points,
+        )
+        for share in total.shares[:SHARES]
+    )
+    head = total.wordlist.head
+    return ListScore(
+        total.wordlist.name, total.score, total.threshold, _action(total), total.why, head.severity, watched, entries
+    )
+
+
+def _decide(settings: ContentSettings, actions: dict[str, str], found: Findings, reference: str) -> Verdict:
+    hits, conditions = found.hits, found.conditions
     strictest = max(actions.values(), key=STRICTNESS.__getitem__, default="")
     if strictest == "reject":
-        name = next(name for name, action in actions.items() if action == "reject")
-        text = f"Message refused by content policy (list {name}, ref {reference})"
+        refusing = next(total.wordlist for total in found.sums if _action(total) == "reject")
+        text = f"{refusing.head.reply or 'Message refused by content policy'} (list {refusing.name}, ref {reference})"
         return Verdict(Action.REJECT, alarms.FORBIDDEN_WORD, Reply.make(550, "5.7.1", text), (), hits, conditions)
-    edits = header_edits(settings, actions, incomplete, fields, reference)
-    if incomplete:
+    edits = header_edits(settings, actions, found.incomplete, found.fields, reference)
+    if found.incomplete:
         return unscannable_verdict(settings, reference, alarms.UNSCANNABLE, conditions, hits, edits)
     alarm = {"tag": alarms.TAGGED, "observe": alarms.OBSERVED}.get(strictest, 0)
     return Verdict(Action.ACCEPT, alarm, None, edits, hits, conditions)

@@ -34,6 +34,37 @@ class Hit:
     reading: str = "sure"  # or ambiguous, floor: as `mail.slices` has it
     alternative: str = ""  # the branch of a multipart/alternative, as `mail.slices` has it
     weight: int = 1
+    masked: bool = False  # of a confidential list: entry and text are not told
+
+
+@dataclass(frozen=True, slots=True)
+class EntryScore:
+    """What one entry of a list adds: `hits` were found, `counted` of them count."""
+
+    entry: str
+    file: str
+    line: int
+    weight: int
+    hits: int
+    counted: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListScore:
+    """How a list's score was made, and what it comes to.
+
+    `threshold` and `action` are empty if none is reached; `why` names what overrode the sum. `watched`: it changes nothing.
+    """
+
+    list: str
+    score: int
+    threshold: str
+    action: str
+    why: str = ""
+    severity: str = ""
+    watched: bool = False
+    entries: tuple[EntryScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +89,9 @@ class Verdict:
     edits: tuple[Edit, ...] = ()
     hits: tuple[Hit, ...] = ()
     conditions: tuple[str, ...] = ()
-    score: int = 0  # the sum of the hits' weights; of the branches of an alternative the largest counts
+    score: int = 0  # the sum over all lists
+    lists: tuple[ListScore, ...] = ()
+    would: str = ""  # the action that is only watched: what would have happened, if it is more than what does
 
 
 CLEAN = Verdict()

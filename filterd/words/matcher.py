@@ -51,6 +51,7 @@ class Matcher:
         terms = [term for wordlist in self.wordlists for term in _terms(wordlist, allow, today)]
         words = [term for term in terms if isinstance(term.entry, Words)]
         self.patterns = gather(terms) if len(words) < len(terms) else None
+        self.combines = any(term.owner for term in terms)
         self.sweepers = self.patterns.sweepers if self.patterns else []
         self.longest = max((key.count(" ") + 1 for term in words for key in term.entry.keys), default=0)  # tokens
         self.allow = None if allow else _allow_matcher(self.wordlists, today)

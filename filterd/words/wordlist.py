@@ -6,7 +6,7 @@ No file is opened here: `file` is what messages and hits call the list, and `loa
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -64,6 +64,12 @@ class Wordlist:
     head: Head = field(default_factory=Head)
     thresholds: tuple[tuple[str, int], ...] = ((FOUND, 1),)
     files: tuple[str, ...] = ()
+    actions: tuple[tuple[str, str], ...] = ()  # thresholds with an action of their own
+    watches: bool = False  # is it only looked at?
+
+    def action_at(self, threshold: str) -> str:
+        """What it asks for at this threshold; empty if none is reached."""
+        return dict(self.actions).get(threshold, self.action) if threshold else ""
 
     def active(self, today: date | None) -> Iterator[Entry]:
         """The entries that count on this day (None: whatever their dates say)."""
@@ -85,13 +91,16 @@ def parse_wordlist(
     areas: tuple[str, ...] = (),
     first_lines: int = 0,
     load: Load | None = None,
+    actions: Mapping[str, str] | None = None,
+    mode: str = "enforce",
 ) -> Wordlist:
     """The list, or `WordlistError`. Of entries that find the same, the first is kept; own ones before included ones.
 
     `level` (exact, case, fold, disguise) is what its entries see through unless they or the list say otherwise; `areas` are those
     in which they count ("header:x-name" for one field), none means all; `first_lines` are the lines of a body in which they
     count, 0 means all. `load` reads a file that the list names, by a path as it is written there or joined to that of its own
-    file; it raises OSError. Without it, a list that names files is a mistake.
+    file; it raises OSError. Without it, a list that names files is a mistake. `actions` are those of single thresholds, `mode` is
+    enforce or watch, where the list does not say.
     """
     reader = _Reader(load, action)
     page = reader.page(octets, file, _Defaults(level, areas))
@@ -105,6 +114,11 @@ def parse_wordlist(
     if mistakes:
         raise WordlistError(mistakes)
     head = page.head
+    for threshold in set(actions or ()) - {name for name, _ in head.thresholds or [(FOUND, 1)]}:
+        cure = f"write one of: {', '.join(name for name, _ in head.thresholds) or FOUND}"
+        reader.mistakes.append(WordlistMistake(file, 1, 1, f"the configuration names a threshold `{threshold}`", cure))
+    if mistakes:
+        raise WordlistError(mistakes)
     return Wordlist(
         name,
         file,
@@ -116,6 +130,8 @@ def parse_wordlist(
         head,
         tuple(sorted(head.thresholds, key=lambda threshold: threshold[1])) or ((FOUND, 1),),
         tuple(dict.fromkeys(reader.files)),
+        tuple((actions or {}).items()),
+        (head.mode or mode) == "watch",
     )
 
 

@@ -37,6 +37,7 @@ def test_the_sample_without_its_marks_is_the_defaults_too(tmp_path: Path) -> Non
     (wordlist,) = document.pop("wordlist")
     assert wordlist == {
         "file": "words.txt", "name": "", "action": "reject", "level": "fold", "areas": [], "first_lines": 0,
+        "thresholds": {}, "mode": "enforce",
     }  # fmt: skip
     path = tmp_path / "filterd.toml"
     path.write_text(uncommented, encoding="utf-8")

@@ -6,7 +6,6 @@ import pytest
 
 from filterd.mail.slices import Slice, Span
 from filterd.policy.collect import Collector
-from filterd.policy.score import score
 from filterd.policy.verdict import Hit
 from filterd.words.matcher import Matcher
 from filterd.words.scan import Work
@@ -98,18 +97,3 @@ def test_the_floor_needs_words_in_text(text: str, counts: bool) -> None:
 
 def make_hit(alternative: str, weight: int) -> Hit:
     return Hit("l", "f", 1, "e", "1", "body", "exact", (0, 1), "e", alternative=alternative, weight=weight)
-
-
-@pytest.mark.parametrize(
-    ("hits", "expected"),
-    [
-        ([], 0),
-        ([("", 1), ("", 2)], 3),
-        ([("1/1", 1), ("1/2", 1)], 1),
-        ([("1/1", 1), ("1/2", 1), ("1/2", 3), ("", 2)], 6),
-        ([("1/1", 1), ("2/1", 1)], 2),
-    ],
-)
-def test_score(hits: list[tuple[str, int]], expected: int) -> None:
-    """Parts add up; of the branches of an alternative the heaviest counts."""
-    assert score([make_hit(*hit) for hit in hits]) == expected
