@@ -24,6 +24,7 @@ from filterd.policy.content import ContentSettings, Findings, content_verdict, l
 from filterd.policy.plan import plans
 from filterd.policy.sieve import APART, sieve
 from filterd.policy.verdict import CLEAN, Verdict
+from filterd.words.guard import Guard
 from filterd.words.matcher import Matcher
 from filterd.words.scan import TooManyProposals, Work
 from filterd.words.wordlist import Wordlist
@@ -34,7 +35,10 @@ _PROPOSALS = 100_000  # and one an octet
 
 
 class Engine:
-    """Judges messages by these lists and settings, as they stand `today` (None: whatever dates they have)."""
+    """Judges messages by these lists and settings, as they stand `today` (None: whatever dates they have).
+
+    Without a `guard` every hit counts that lies in an innocent word.
+    """
 
     def __init__(
         self,
@@ -42,13 +46,14 @@ class Engine:
         settings: ContentSettings | None = None,
         limits: ReadLimits | None = None,
         today: date | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.wordlists = tuple(wordlists)
         self.settings = settings or ContentSettings()
         self.limits = limits or ReadLimits()
         self.entries = sum(len(wordlist.entries) for wordlist in self.wordlists)
         self.digest = _digest(self.wordlists, self.settings, self.limits)
-        self._matcher = Matcher(self.wordlists, today=today)
+        self._matcher = Matcher(self.wordlists, today=today, guard=guard)
         self._plans = plans(self.wordlists, today)
         charset.load_all()
 
@@ -103,6 +108,7 @@ def _digest(wordlists: tuple[Wordlist, ...], settings: ContentSettings, limits: 
     for wordlist in wordlists:
         about = wordlist.action, wordlist.actions, wordlist.watches, wordlist.first_lines, wordlist.thresholds
         digest.update(repr((wordlist.name, wordlist.file, about, len(wordlist.entries))).encode())
+        digest.update(repr((wordlist.head.guard, sorted(wordlist.innocent))).encode())
         options: dict[int, str] = {}  # nearly all entries share one
         for entry in wordlist.entries:
             said = options.get(id(entry.options)) or options.setdefault(id(entry.options), repr(entry.options))

@@ -30,7 +30,9 @@ class Shelf:
     def __init__(self, octets: bytes) -> None:
         self._octets = octets
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
         key = word.encode("utf-8", "replace") + b"a"  # greater than any line that begins with the word, or before it
         octets, low, high = self._octets, 0, len(self._octets)
         while low < high:

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from filterd.config import Config, ConfigError, Mistake, schema
+from filterd.edge.innocent import innocent_words
 from filterd.engine import Engine
 from filterd.mail.limits import ReadLimits
 from filterd.policy.content import ContentSettings
+from filterd.words.guard import Guard, needs_guard
+from filterd.words.matcher import wordlist_terms
 from filterd.words.wordlist import Wordlist, WordlistError, parse_wordlist
 
 LIST_OCTETS = 64 * 1024 * 1024
@@ -114,7 +117,18 @@ def make_engine(
         ),
         read_limits(config),
         today,
+        _guard(wordlists),
     )
+
+
+def _guard(wordlists: list[Wordlist]) -> Guard | None:
+    """With all innocent words, read now, where an entry may need them."""
+    terms = (term for wordlist in wordlists for term in wordlist_terms(wordlist))
+    if not any(map(needs_guard, terms)):
+        return None
+    innocent = innocent_words()
+    innocent.load()
+    return Guard(innocent)
 
 
 def read_limits(config: Config) -> ReadLimits:

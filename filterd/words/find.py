@@ -17,6 +17,7 @@ from filterd.words.confirm import Places
 from filterd.words.disguise import Disguises
 from filterd.words.entry import CASE, EXACT
 from filterd.words.flags import are_flags
+from filterd.words.guard import COST, Guard, is_guarded, may_be_accident, whole_words
 from filterd.words.hinted import Hinted
 from filterd.words.matcher import Matcher, Proposal, Term
 from filterd.words.regexes import TooSlow
@@ -40,6 +41,7 @@ class Work:
     proposals: int
     done: set[Term] = field(default_factory=set)
     too_slow: bool = False  # was an expression given up?
+    accidents: dict[tuple[Term, str], bool] = field(default_factory=dict)  # words that the guard was asked about
 
     def spend(self, count: int = 1) -> None:
         """Raises `TooManyProposals`."""
@@ -87,14 +89,28 @@ class Reading:
 
 
 def find(matcher: Matcher, text: str, work: Work) -> Iterator[Place]:
-    """Every term in the text that no allow entry of its list cancels."""
+    """Every term in the text that no allow entry of its list cancels, and that is no accident in an innocent word."""
     allowed: Allowed | None = None
     for place in _all(matcher, text, work):
+        if matcher.guard and _is_accident(matcher.guard, text, place, work):
+            continue
         if matcher.allow:
             allowed = allowed or Allowed(matcher.allow, text, work)
             if allowed.covers(place):
                 continue
         yield place
+
+
+def _is_accident(guard: Guard, text: str, place: Place, work: Work) -> bool:
+    term = place.term
+    if not may_be_accident(term.entry, place.view) or not is_guarded(term):
+        return False
+    there = whole_words(text, place.start, place.end)
+    known = work.accidents.get((term, there))
+    if known is None:
+        work.spend(COST)
+        known = work.accidents[term, there] = guard.spares(there, term.entry, term.wordlist.innocent)
+    return known
 
 
 class Allowed:
@@ -144,9 +160,7 @@ def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
         yield from _disguised(matcher.disguises, reading, folded, work, seen)
 
 
-def _undisguised(
-    matcher: Matcher, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]
-) -> Iterator[Place]:
+def _undisguised(matcher: Matcher, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]) -> Iterator[Place]:
     """What stands in the text as it is written, and in its canonical form."""
     plain = folded if reading.form is reading.text else haystack(reading.text)
     searched: set[Searched] = set()
@@ -251,9 +265,7 @@ def _folded(proposal: Proposal, reading: Reading, seen: set[tuple[Term, int]]) -
                 yield Place(term, start, end, "canonical")
 
 
-def _disguised(
-    disguises: Disguises, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]
-) -> Iterator[Place]:
+def _disguised(disguises: Disguises, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]) -> Iterator[Place]:
     """The terms that stand in the canonical form in disguise, where they were not found before."""
     for candidate in disguises.candidates(reading.form, folded, work.spend):
         term = candidate[0]

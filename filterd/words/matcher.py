@@ -17,6 +17,7 @@ from filterd.words import bidi
 from filterd.words.canonical import canonical
 from filterd.words.disguise import Disguises
 from filterd.words.entry import CASE, DISGUISE, EXACT, Combination, Words
+from filterd.words.guard import Guard, needs_guard
 from filterd.words.hinted import Hinted, Patterns, gather
 from filterd.words.term import Term
 from filterd.words.tokens import haystack, haystack_of_ascii
@@ -46,15 +47,23 @@ class Proposal:
 class Matcher:
     """The automaton over every entry of every list (or every allow entry) that counts today; immutable once made."""
 
-    def __init__(self, wordlists: Iterable[Wordlist], *, allow: bool = False, today: date | None = None) -> None:
+    def __init__(
+        self,
+        wordlists: Iterable[Wordlist],
+        *,
+        allow: bool = False,
+        today: date | None = None,
+        guard: Guard | None = None,
+    ) -> None:
         self.wordlists = tuple(wordlists)
-        terms = [term for wordlist in self.wordlists for term in _terms(wordlist, allow, today)]
+        terms = [term for wordlist in self.wordlists for term in wordlist_terms(wordlist, allow=allow, today=today)]
         words = [term for term in terms if isinstance(term.entry, Words)]
         self.patterns = gather(terms) if len(words) < len(terms) else None
         self.combines = any(term.owner for term in terms)
         self.sweepers = self.patterns.sweepers if self.patterns else []
         self.longest = max((key.count(" ") + 1 for term in words for key in term.entry.keys), default=0)  # tokens
         self.allow = None if allow else _allow_matcher(self.wordlists, today)
+        self.guard = guard if guard and any(map(needs_guard, terms)) else None
         self._automaton = _build(words, self.patterns)
         levels = [term.entry.level for term in terms]
         self.folds = any(level not in (EXACT, CASE) for level in levels)
@@ -109,7 +118,7 @@ class Matcher:
             yield Proposal(blanks - tokens, blanks - 1, *whose)
 
 
-def _terms(wordlist: Wordlist, allow: bool, today: date | None) -> Iterator[Term]:
+def wordlist_terms(wordlist: Wordlist, *, allow: bool = False, today: date | None = None) -> Iterator[Term]:
     """What has to be searched for: entries, and the terms of combinations."""
     for entry in wordlist.active(today):
         if entry.allow is allow:

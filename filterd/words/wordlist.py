@@ -14,6 +14,7 @@ from filterd.words.directives import FOUND, PLACED, Head, check_name, read_value
 from filterd.words.entry import Combination, Entry, Regex, Wild, Words, make_entry
 from filterd.words.flaw import Flaw
 from filterd.words.grammar import Line, is_ordinary, read_line
+from filterd.words.innocent_file import read_innocent
 from filterd.words.options import CASE, DISGUISE, FOLD, NO_OPTIONS, Options
 from filterd.words.values import read_column
 
@@ -66,6 +67,7 @@ class Wordlist:
     files: tuple[str, ...] = ()
     actions: tuple[tuple[str, str], ...] = ()  # thresholds with an action of their own
     watches: bool = False  # is it only looked at?
+    innocent: frozenset[str] = frozenset()  # its own innocent words, folded
 
     def action_at(self, threshold: str) -> str:
         """What it asks for at this threshold; empty if none is reached."""
@@ -132,6 +134,7 @@ def parse_wordlist(
         tuple(dict.fromkeys(reader.files)),
         tuple((actions or {}).items()),
         (head.mode or mode) == "watch",
+        page.innocent,
     )
 
 
@@ -163,6 +166,7 @@ class _Page:
 
     file: str
     head: Head = field(default_factory=Head)
+    innocent: frozenset[str] = frozenset()
     entries: list[Entry] = field(default_factory=list)
     included: list[Entry] = field(default_factory=list)
     without: list[tuple[Entry, int]] = field(default_factory=list)  # and the line that says so
@@ -215,6 +219,15 @@ class _Reader:
         if page.entries:
             raise Flaw(1, f"`@{line.directive}` behind an entry", "put directives before the first entry")
         page.head.read(line.directive, line.value, line.column)
+        if line.directive == "guard" and page.head.guard not in ("on", "off"):
+            self._guard(page, line)
+
+    def _guard(self, page: _Page, line: Line) -> None:
+        """The list's own innocent words."""
+        file = _beside(page.file, line.value)
+        octets = self._octets(file, line)
+        self.files.append(file)
+        page.innocent = read_innocent(octets, line.column)
 
     def _include(self, page: _Page, line: Line, number: int, defaults: _Defaults) -> None:
         file = _beside(page.file, line.value)
