@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "filterd.cli.demo",
     "proxy": "filterd.cli.proxy",
     "scan": "filterd.cli.scan",
+    "words": "filterd.cli.words",
 }
 
 

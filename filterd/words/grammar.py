@@ -67,6 +67,8 @@ def read_line(line: str, limit: int) -> Line:
 
 
 def _entry(line: str, start: int, allow: bool, limit: int) -> Line:
+    if line[start : start + 1] == "{":
+        raise Flaw(start + 1, "options without an entry", "write the entry before them, or `\\{` for the sign itself")
     pattern, end = _pattern(line, start)
     shown = line[start:end].rstrip(" \t")
     if (len(shown) - len(shown.rstrip("\\"))) % 2:  # its last blank is meant

@@ -54,6 +54,7 @@ class Matcher:
         allow: bool = False,
         today: date | None = None,
         guard: Guard | None = None,
+        cancel: bool = True,
     ) -> None:
         self.wordlists = tuple(wordlists)
         terms = [term for wordlist in self.wordlists for term in wordlist_terms(wordlist, allow=allow, today=today)]
@@ -62,7 +63,7 @@ class Matcher:
         self.combines = any(term.owner for term in terms)
         self.sweepers = self.patterns.sweepers if self.patterns else []
         self.longest = max((key.count(" ") + 1 for term in words for key in term.entry.keys), default=0)  # tokens
-        self.allow = None if allow else _allow_matcher(self.wordlists, today)
+        self.allow = None if allow or not cancel else _allow_matcher(self.wordlists, today)
         self.guard = guard if guard and any(map(needs_guard, terms)) else None
         self._automaton = _build(words, self.patterns)
         levels = [term.entry.level for term in terms]

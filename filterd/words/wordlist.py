@@ -95,6 +95,7 @@ def parse_wordlist(
     load: Load | None = None,
     actions: Mapping[str, str] | None = None,
     mode: str = "enforce",
+    keep_duplicates: bool = False,
 ) -> Wordlist:
     """The list, or `WordlistError`. Of entries that find the same, the first is kept; own ones before included ones.
 
@@ -102,13 +103,13 @@ def parse_wordlist(
     in which they count ("header:x-name" for one field), none means all; `first_lines` are the lines of a body in which they
     count, 0 means all. `load` reads a file that the list names, by a path as it is written there or joined to that of its own
     file; it raises OSError. Without it, a list that names files is a mistake. `actions` are those of single thresholds, `mode` is
-    enforce or watch, where the list does not say.
+    enforce or watch, where the list does not say. `keep_duplicates` is for those who look for them.
     """
     reader = _Reader(load, action)
     page = reader.page(octets, file, _Defaults(level, areas))
     entries: dict[object, Entry] = {}
-    for entry in (*page.entries, *page.included):
-        entries.setdefault(entry.identity, entry)
+    for number, entry in enumerate((*page.entries, *page.included)):
+        entries.setdefault(number if keep_duplicates else entry.identity, entry)
     mistakes = reader.mistakes
     if all(entry.allow for entry in entries.values()) and not mistakes:
         what = "the list has nothing but `+` entries" if entries else "the list has no entries"

@@ -99,6 +99,7 @@ def test_combinations(line: str, expected: object) -> None:
 @pytest.mark.parametrize(
     ("line", "column", "what"),
     [
+        ("{5}", 1, "options without an entry"),
         ("a [:nose:]", 3, "`[:nose:]` is no class"),
         ("[:nose:]", 1, "no class and no identifier"),
         ("ab[]", 3, "a class of nothing"),
