@@ -14,7 +14,7 @@ import click
 
 from filterd.config import Config, config_from_flags, load_config
 from filterd.config.schema import LevelName
-from filterd.edge.lists import parse_lists, read_lists
+from filterd.edge.lists import guard_of, parse_lists, read_lists
 from filterd.words.entry import Combination, Entry
 from filterd.words.find import Work
 from filterd.words.matcher import Matcher
@@ -60,7 +60,8 @@ def query(words: tuple[str, ...], config: str | None, level: LevelName | None, a
              filterd words query --config /etc/filterd/filterd.toml - < draft.txt
     """
     given = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
-    matcher = Matcher(read(words, config, level), today=datetime.now(UTC).date())
+    lists = read(words, config, level)
+    matcher = Matcher(lists, today=datetime.now(UTC).date(), guard=guard_of(lists))
     found = list(Scan(matcher, Work(_WORK + len(given))).feed(given, final=True))
     for hit in found:
         owner = hit.term.owner or hit.term.entry

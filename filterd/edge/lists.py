@@ -117,11 +117,11 @@ def make_engine(
         ),
         read_limits(config),
         today,
-        _guard(wordlists),
+        guard_of(wordlists),
     )
 
 
-def _guard(wordlists: list[Wordlist]) -> Guard | None:
+def guard_of(wordlists: list[Wordlist]) -> Guard | None:
     """With all innocent words, read now, where an entry may need them."""
     terms = (term for wordlist in wordlists for term in wordlist_terms(wordlist))
     if not any(map(needs_guard, terms)):
