@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from filterd.words.flaw import Flaw
-from filterd.words.pattern import All, Compound, Either, Near, Not, Part, Tree, is_positive
+from filterd.words.pattern import All, Compound, Either, Near, Not, Part, Tree, is_place, is_positive
 from filterd.words.patterns import ends_here, read_simple, skip_blanks
 
 NEAR = 8  # words, where no number is given
@@ -62,9 +62,8 @@ class _Reader:
 
     def negation(self) -> Tree:
         if self._takes("not"):
-            tree = self.group() if self._is_next("(") else self.near()
-            return Not(tree)
-        return self.group() if self._is_next("(") else self.near()
+            return Not(self.near())
+        return self.near()
 
     def group(self) -> Tree:
         opened = self.at
@@ -80,10 +79,19 @@ class _Reader:
         return tree
 
     def near(self) -> Tree:
-        tree: Part | Near = self.term()
+        tree = self.operand()
         while operator := self._distance():
             ordered, negated, words = operator
-            tree = Near(tree, self.term(), words, ordered, negated)
+            first, at = self._placed(tree, self.at), self.at
+            tree = Near(first, self._placed(self.operand(), at), words, ordered, negated)
+        return tree
+
+    def operand(self) -> Tree:
+        return self.group() if self._is_next("(") else self.term()
+
+    def _placed(self, tree: Tree, at: int) -> Tree:
+        if not is_place(tree):
+            raise Flaw(at + 1, "what is near something must be a term, or terms joined by `or`", "take `and` and `not` out of it")
         return tree
 
     def term(self) -> Part:

@@ -44,7 +44,8 @@ def _found(tree: Tree, known: dict[int, list[TermPlace]]) -> list[TermPlace]:
         case Part():
             return known[id(tree)]
         case Near():
-            return _near(tree, _found(tree.first, known), known[id(tree.second)])
+            firsts, seconds = (sorted(_found(of, known), key=_by_place) for of in (tree.first, tree.second))
+            return _near(tree, firsts, seconds)
         case Not():
             return [] if _found(tree.of, known) else [TermPlace(-1, 0, 0)]
         case All():

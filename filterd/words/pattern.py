@@ -75,11 +75,12 @@ class Part:
 class Near:
     """Both within so many words of each other in one text; `ordered`: the second after the first.
 
-    Words are counted between the two: next to each other is 0. `negated`: the first, where no second is so near.
+    Words are counted between the two: next to each other is 0. `negated`: the first, where no second is so near. Either may be
+    several terms, any of which will do.
     """
 
-    first: Part | Near
-    second: Part
+    first: Tree
+    second: Tree
     words: int
     ordered: bool
     negated: bool = False
@@ -126,7 +127,7 @@ def parts(tree: Tree) -> Iterator[Part]:
             yield tree
         case Near():
             yield from parts(tree.first)
-            yield tree.second
+            yield from parts(tree.second)
         case Not():
             yield from parts(tree.of)
         case All() | Either():
@@ -145,6 +146,11 @@ def is_positive(tree: Tree) -> bool:
             return any(map(is_positive, tree.of))
         case Either():
             return all(map(is_positive, tree.of))
+
+
+def is_place(tree: Tree) -> bool:
+    """Does it stand somewhere, so that something may be near it: a term, terms any of which will do, or terms near each other?"""
+    return isinstance(tree, (Part, Near)) or (isinstance(tree, Either) and all(map(is_place, tree.of)))
 
 
 def escape(text: str) -> str:

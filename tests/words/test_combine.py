@@ -39,6 +39,8 @@ def at(*words: int, text: int = 0) -> list[TermPlace]:
         ("<a> followed by 2 <b>", [at(1), at(4)], 1),
         ("<a> not near 2 <b>", [at(1, 20), at(2)], 1),
         ("<a> near 1 <b> near 1 <c>", [at(1), at(2), at(3)], 1),
+        ("(<a> or <b>) near 1 <c>", [at(1), at(9), at(3, 8)], 2),
+        ("<a> near 1 (<b> or <c>)", [at(1, 20), at(9), at(3)], 1),
         ("<a> near 1 <b> and <c>", [at(1), at(2), []], 0),
     ],
 )
