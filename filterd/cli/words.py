@@ -9,8 +9,13 @@ import click
 # command → module and the name of the click command in it
 COMMANDS = {
     "add": ("filterd.cli.words_edit", "add"),
+    "diff": ("filterd.cli.words_compare", "diff"),
     "disable": ("filterd.cli.words_edit", "disable"),
     "enable": ("filterd.cli.words_edit", "enable"),
+    "explain": ("filterd.cli.words_compare", "explain"),
+    "export": ("filterd.cli.words_import", "export"),
+    "format": ("filterd.cli.words_compare", "format_list"),
+    "import": ("filterd.cli.words_import", "import_list"),
     "lint": ("filterd.cli.words_lint", "lint"),
     "list": ("filterd.cli.words_query", "list_entries"),
     "query": ("filterd.cli.words_query", "query"),

@@ -89,7 +89,7 @@ def enable(**given: Any) -> None:
 def _change(change: Change, file: str, entries: tuple[str, ...], why: str, by: str | None, dry_run: bool) -> None:
     path = os.path.realpath(file)
     who = edit.Who(by or _login(), datetime.now(UTC).date(), why)
-    with _locked(path):
+    with locked(path):
         before = read_list(path).decode("utf-8", "surrogateescape")
         after = before
         for entry in entries:
@@ -108,7 +108,7 @@ def _change(change: Change, file: str, entries: tuple[str, ...], why: str, by: s
             lines = before.splitlines(keepends=True), after.splitlines(keepends=True)
             click.echo("".join(difflib.unified_diff(*lines, file, file)), nl=False)
         else:
-            _write(path, octets)
+            write(path, octets)
 
 
 def _login() -> str:
@@ -119,7 +119,7 @@ def _login() -> str:
 
 
 @contextlib.contextmanager
-def _locked(path: str) -> Iterator[None]:
+def locked(path: str) -> Iterator[None]:
     """Two editors at once would lose one's work: the folder is locked, since the file is replaced."""
     folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -129,7 +129,7 @@ def _locked(path: str) -> Iterator[None]:
         os.close(folder)
 
 
-def _write(path: str, octets: bytes) -> None:
+def write(path: str, octets: bytes) -> None:
     """Put a whole new file in the place of the old one."""
     status = os.stat(path)
     descriptor, new = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", dir=os.path.dirname(path))

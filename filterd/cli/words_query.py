@@ -65,7 +65,7 @@ def query(words: tuple[str, ...], config: str | None, level: LevelName | None, a
     found = list(Scan(matcher, Work(_WORK + len(given))).feed(given, final=True))
     for hit in found:
         owner = hit.term.owner or hit.term.entry
-        place = {**_about(hit.term.wordlist, owner), "text": hit.text, "view": hit.view, "span": [hit.start, hit.end]}
+        place = {**about(hit.term.wordlist, owner), "text": hit.text, "view": hit.view, "span": [hit.start, hit.end]}
         if hit.term.owner:
             place["term"] = hit.term.entry.shown
         if as_json:
@@ -91,14 +91,15 @@ def list_entries(words: tuple[str, ...], config: str | None, level: LevelName | 
     for wordlist in read(words, config, level):
         for entry in wordlist.entries:
             if as_json:
-                click.echo(json.dumps(_about(wordlist, entry), ensure_ascii=False))
+                click.echo(json.dumps(about(wordlist, entry), ensure_ascii=False))
             else:
                 said = write_options(entry.options)
                 allow = "+ " if entry.allow else ""
                 click.echo(f"{entry.file}:{entry.line}: {allow}{entry.shown}{f'  {said}' if said else ''}")
 
 
-def _about(wordlist: Wordlist, entry: Entry) -> dict[str, Any]:
+def about(wordlist: Wordlist, entry: Entry) -> dict[str, Any]:
+    """The JSON object of an entry."""
     options = entry.options
     return {
         "list": wordlist.name,

@@ -151,7 +151,7 @@ class _Linter:
             yield self._at(entry, NOTE, "areas", "`header` has every header:Name in it", "leave the others out")
 
     def _words(self, entry: Words, *, alone: bool) -> Iterator[Finding]:
-        letters = sum(map(str.isalnum, entry.text))
+        letters = sum(2 if "가" <= letter <= "힣" else letter.isalnum() for letter in entry.text)  # a syllable is two or three
         is_open = entry.open_start or entry.open_end
         if any(map(is_continuous, entry.text)):
             if letters < 2 and alone:

@@ -105,3 +105,29 @@ def test_try(words: Path, tmp_path: Path) -> None:
         ("reject", "accept"),
     ]
     assert run("try", str(words), "--against", str(words), str(mail))[0] == 0
+
+
+def test_import_export_diff_format_explain(words: Path, tmp_path: Path) -> None:
+    """Each does what its help says, with its exit code."""
+    plain = tmp_path / "plain.txt"
+    plain.write_text("bird\n!!!\n")
+    code, out, err = run("import", str(plain))
+    assert (code, out) == (1, f"@source {plain} (plain)\nbird\n")
+    assert err.startswith(f"{plain}:2: not carried over: !!! → ")
+    table = tmp_path / "words.csv"
+    code, out, _ = run("export", str(words))
+    assert code == 0
+    table.write_text(out)
+    again = tmp_path / "again.txt"
+    again.write_text(run("import", "--from", "csv", str(table))[1])
+    assert run("diff", str(words), str(again))[0] == 0
+    again.write_text(again.read_text() + "owl\n")
+    code, out, _ = run("diff", str(words), str(again))
+    assert (code, out) == (1, f"+ owl  ({again}:5)\n")
+    assert run("format", "--check", str(words))[0] == 0
+    words.write_text(words.read_text().replace("{5}", "{ weight=5 }"))
+    assert run("format", str(words))[0] == 0
+    assert "bird {5}\n" in words.read_text()
+    code, out, _ = run("explain", "--words", str(words), ":3")
+    assert (code, out.splitlines()[0]) == (0, "Finds the word `bird`.")
+    assert "payment card" in run("explain", "[:card:]")[1]
