@@ -45,18 +45,21 @@ def read_csv(text: str, column: str = "") -> Result:
 
     `weight`, `level`, `areas`, `note`, `owner`, `category`, `added` and `expires` are taken where they are.
     """
-    rows = csv.DictReader(f"{line}\n" for line in text.removeprefix("\ufeff").split("\n"))
-    names = rows.fieldnames or []
-    known = [name for name in ("entry", "text", "word", "phrase") if name in names]
-    wanted = column or [*known, *names, ""][0]
-    if wanted not in names:
-        yield Lost(1, wanted, f"there is no such column; there are: {', '.join(names)}")
-        return
-    for row in rows:
-        said = (row.get(wanted) or "").strip()
-        if said:
-            pattern = said if wanted == "entry" and not column else escape(said)
-            yield _checked(rows.line_num, said, f"{pattern}{_options_of(row)}")
+    table = csv.DictReader(f"{line}\n" for line in _LINE_END.split(text.removeprefix("\ufeff")))
+    try:
+        names = table.fieldnames or []
+        known = [name for name in ("entry", "text", "word", "phrase") if name in names]
+        wanted = column or [*known, *names, ""][0]
+        if wanted not in names:
+            yield Lost(1, wanted, f"there is no such column; there are: {', '.join(names)}")
+            return
+        for row in table:
+            said = (row.get(wanted) or "").strip()
+            if said:
+                pattern = said if wanted == "entry" and not column else escape(said)
+                yield _checked(table.line_num, said, f"{pattern}{_options_of(row)}")
+    except csv.Error as error:
+        yield Lost(table.line_num, "", f"this is no table: {error}")
 
 
 def _options_of(row: dict[str, str]) -> str:
@@ -72,6 +75,7 @@ def _quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _RULE = re.compile(r"\s*(body|rawbody|header|uri|full|meta|mimeheader)\s+(\w+)\s+(.*)")
 _MATCH = re.compile(r"(?:m([^\w\s])(.*)\1|/(.*)/)([a-z]*)\s*\Z")
 _SCORE = re.compile(r"\s*score\s+(\w+)\s+([-+.\d]+)")
