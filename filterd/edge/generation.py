@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -31,6 +31,18 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list as it was read."""
+
+    name: str
+    file: str
+    entries: int
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.entries}"
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """What a worker needs to know; it never changes."""
 
@@ -40,7 +52,9 @@ class Generation:
     engine: Judge
     upstream: Upstream
     bounds: Bounds
-    lists: tuple[str, ...]  # for people: name and number of entries
+    lists: tuple[Loaded, ...]
+    files: tuple[str, ...] = ()  # that its lists were read from
+    next_change: date | None = None  # the day on which other entries count, and a new generation is due
 
 
 def build(config: Config) -> Generation:
@@ -49,20 +63,24 @@ def build(config: Config) -> Generation:
     files = read_lists(config.wordlist)
     wordlists = parse_lists(config, files)
     limits = config.limits
+    changes = [day for wordlist in wordlists if (day := wordlist.next_change(today))]
     return Generation(
-        id=generation_id(config, files),
+        id=generation_id(config, files, min(changes, default=None)),
         config=config,
         relay_settings=relay_settings(config),
         engine=make_engine(config, wordlists, today=today),
         upstream=resolve(config.upstream.address),
         bounds=Bounds(limits.sessions, limits.sessions_per_address, limits.inflight_octets),
-        lists=tuple(f"{wordlist.name}:{len(wordlist.entries)}" for wordlist in wordlists),
+        lists=tuple(Loaded(wordlist.name, wordlist.file, len(wordlist.entries)) for wordlist in wordlists),
+        files=tuple(dict.fromkeys(file for wordlist in wordlists for file in (wordlist.file, *wordlist.files))),
+        next_change=min(changes, default=None),
     )
 
 
-def generation_id(config: Config, files: list[ListFile]) -> str:
-    """A short name that changes with anything that can change a verdict."""
+def generation_id(config: Config, files: list[ListFile], until: date | None = None) -> str:
+    """A short name that changes with anything that can change a verdict; `until` stands for the entries that count today."""
     digest = hashlib.sha256(msgspec.json.encode(config))
+    digest.update(str(until or "").encode())
     for file in files:
         for octets in (file.octets, *(file.others[path] for path in sorted(file.others))):
             digest.update(hashlib.sha256(octets).digest())

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from filterd.config import Config, ConfigError, check_start
+from filterd.config import Config, ConfigError, Mistake, check_start
 from filterd.edge.board import Board
-from filterd.edge.generation import Generation
+from filterd.edge.generation import Generation, Loaded
 from filterd.edge.listeners import Listener, close_listeners, open_listeners
 from filterd.edge.maillog import MailLog
 from filterd.edge.startup import check_listeners, worker_count
@@ -27,15 +27,22 @@ def fit(config: Config, board: Board, log: MailLog) -> Config:
 
 
 def prepare(
-    config: Config, source: str | None, build: Callable[[Config], Generation], present: Sequence[Listener], *, passed: bool
+    config: Config,
+    source: str | None,
+    build: Callable[[Config], Generation],
+    present: Sequence[Listener],
+    *,
+    passed: bool,
+    before: Sequence[Loaded] = (),
 ) -> tuple[Generation, list[Listener]]:
     """The next generation and its listeners, those present kept; raises before anything has changed.
 
-    `passed`: the listeners came from systemd, and stay whatever the configuration says.
+    `passed`: the listeners came from systemd, and stay whatever the configuration says. `before`: lists that must not shrink.
     """
     check_start(config, source)
     gc.unfreeze()
     fresh = build(config)
+    check_sizes(before, fresh.lists)
     listeners = list(present) if passed else open_listeners(config.proxy.listen, present)
     try:
         check_listeners(config, listeners)
@@ -43,3 +50,16 @@ def prepare(
         close_listeners(listener for listener in listeners if listener not in present)
         raise
     return fresh, listeners
+
+
+def check_sizes(before: Sequence[Loaded], after: Sequence[Loaded]) -> None:
+    """Raises `ConfigError` if a list lost more than half of its entries: a file cut short looks like a good one."""
+    sizes = {(one.name, one.file): one.entries for one in before}
+    cure = "if that is meant, say `filterd reload --force` or start filterd again; else give it the whole file"
+    mistakes = [
+        Mistake(one.file, 0, "", f"the list has {one.entries} entries now, and had {size}: it may be half written", cure)
+        for one in after
+        if one.entries * 2 < (size := sizes.get((one.name, one.file), 0))
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)

@@ -2,8 +2,8 @@
 
 It owns the listening sockets, the board, the generations and every child. Its whole life is a round: take the signals
 that came, look after the crew, and bring it nearer to what is wanted (so many workers of the newest generation, older
-ones draining). SIGHUP builds the next generation aside; one that cannot be built changes nothing. SIGTERM closes the
-listeners and drains, a second one ends it.
+ones draining). SIGHUP, files that changed and entries that end have the next generation built aside; one that cannot be
+built changes nothing. SIGTERM closes the listeners and drains, a second one ends it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
 
 from filterd import __version__
 from filterd.config import Config, ConfigError, check_start, load_config, warnings
 from filterd.edge import generation as generations
 from filterd.edge.board import Board
+from filterd.edge.changes import Changes
 from filterd.edge.children import HANDLED
 from filterd.edge.crew import Crew, mail_log
 from filterd.edge.generation import Generation
@@ -65,12 +67,16 @@ class Supervisor:
         self._listeners = self._passed or open_listeners(config.proxy.listen)
         self._removed: list[Listener] = []
         check_listeners(config, self._listeners)
+        self._changes = Changes()
+        self._begin(wordlist.file for wordlist in config.wordlist)
         self._generation = build(config)
+        self._changes.settle(self._generation.files)
         self._log, self._log_settings = mail_log(self._generation), config.log
         self._workers = worker_count(config)
         board = Board(AREAS_A_WORKER * max(self._workers, 2), max(MINIMAL_SLOTS, config.limits.sessions))
         self._crew = Crew(board, session_factory, self._forget)
-        self._reload_wanted = False
+        self._reload_wanted = self._force = False
+        self._day_tried: date | None = None
         self._stopping = False
         self._told = ""  # the generation last said to be ready
         self._warn(config)
@@ -95,8 +101,11 @@ class Supervisor:
         self._crew.look_after(self._listeners, self._log)
         if self._stopping:
             return
-        if self._reload_wanted and self._has_room():
-            self._reload()
+        if self._has_room():
+            if self._reload_wanted:
+                self._reload()
+            elif self._changes.are_due(time.monotonic()) or self._is_another_day():
+                self._reload(only_if_other=True)
         self._fill_up()
         if self._crew.is_ready(self._generation, self._workers):
             self._settle()
@@ -137,7 +146,7 @@ class Supervisor:
             "listeners": ",".join(str(listener.endpoint) for listener in self._listeners),
             "upstream": config.upstream.address,
             "identity": config.upstream.identity,
-            "lists": ",".join(self._generation.lists) or "none",
+            "lists": ",".join(map(str, self._generation.lists)) or "none",
             "workers": self._workers,
             "gen": self._generation.id,
         }
@@ -169,21 +178,46 @@ class Supervisor:
 
     # Reload
 
-    def _reload(self) -> None:
+    def _is_another_day(self) -> bool:
+        """Do other entries count since today? Asked for once a day: if it fails, the log says so."""
+        due, today = self._generation.next_change, datetime.now(UTC).date()
+        if due is None or today < due or self._day_tried == today:
+            return False
+        self._day_tried = today
+        return True
+
+    def _begin(self, files: Iterable[str] = ()) -> None:
+        self._changes.begin([*filter(None, [self._source]), *files])
+
+    def _reload(self, *, only_if_other: bool = False) -> None:
+        """`only_if_other`: nobody asked for it, and there may be nothing to do."""
         self._reload_wanted = False
         notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        named: Iterable[str] = ()
         try:
-            config = load_config(self._source) if self._source else self._generation.config
-            config = fit(config, self._crew.board, self._log)
-            self._take_over(*prepare(config, self._source, self._build, self._listeners, passed=bool(self._passed)))
+            fresh, listeners = self._prepared()
+            named = fresh.files
+            if not only_if_other or fresh.id != self._generation.id:
+                self._take_over(fresh, listeners)
         except ConfigError as error:
+            named = {mistake.file for mistake in error.mistakes if mistake.file}
             self._log.reload_refused(error.mistakes)
-            notify("READY=1", f"STATUS=reload refused, still serving generation {self._generation.id}")
+            notify(f"STATUS=reload refused, still serving generation {self._generation.id}")
         except Exception as error:  # whatever it is, the old generation goes on
             self._log.internal_error("reload", error)
             self._log.reload_refused([f"{type(error).__name__}: {error}"])
+        self._changes.settle(named)
+        if self._told:
             notify("READY=1")
         _settle_memory()
+
+    def _prepared(self) -> tuple[Generation, list[Listener]]:
+        self._begin(self._generation.files)
+        config = load_config(self._source) if self._source else self._generation.config
+        self._changes.add(wordlist.file for wordlist in config.wordlist)
+        config = fit(config, self._crew.board, self._log)
+        known = () if self._force else self._generation.lists
+        return prepare(config, self._source, self._build, self._listeners, passed=bool(self._passed), before=known)
 
     def _take_over(self, fresh: Generation, listeners: list[Listener]) -> None:
         if self._told != self._generation.id:  # it never came to serve, and shall not stand in the way

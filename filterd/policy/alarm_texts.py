@@ -204,8 +204,8 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     # 7xx: operation
     701: (
-        "The new configuration or a list has a mistake; the one before stays in force.",
-        "The log names file, line and cure. `filterd check --config FILE` says it again; then send SIGHUP once more.",
+        "The new configuration or a list has a mistake, or a list lost more than half of its entries; what was before stays.",
+        "The log names file, line and cure. `filterd check --config FILE` says it again. The corrected file is read by itself.",
     ),
     702: (
         "A worker process died and was replaced; what it had in hand is logged with unknown outcome.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 from filterd.config import Config, ConfigError
 from filterd.config.schema import Relay, Wordlist
 from filterd.edge import lists
-from filterd.edge.generation import build
+from filterd.edge.generation import build, generation_id
 from filterd.edge.lists import read_regular_file
 from filterd.mail.envelope import Envelope
 from filterd.policy.verdict import Action
@@ -34,7 +35,7 @@ def test_it_judges(tmp_path: Path) -> None:
     verdict = built.engine.judge(b"Subject: hi\r\n\r\nan xyzzyplugh!\r\n", Envelope(), "REF")
     assert verdict.action is Action.REJECT
     assert (verdict.hits[0].file, verdict.hits[0].line) == (str(tmp_path / "bad.txt"), 1)
-    assert built.lists == ("bad:2",)
+    assert list(map(str, built.lists)) == ["bad:2"]
     assert built.upstream.addresses[0][1] == ("127.0.0.1", 9)
 
 
@@ -97,3 +98,16 @@ def test_the_relay_gets_its_settings() -> None:
 def test_an_upstream_without_address() -> None:
     with pytest.raises(ConfigError, match="has no address"):
         build(configuration(upstream="nowhere.invalid:25"))
+
+
+def test_it_tells_what_it_was_read_from_and_when_other_entries_count(tmp_path: Path) -> None:
+    write(tmp_path / "more.txt", "bar\n")
+    words = write(tmp_path / "words.txt", "@include more.txt\nfoo {expires=2999-12-31}\n")
+    built = build(with_lists(words))
+    assert built.files == (str(words), str(tmp_path / "more.txt"))
+    assert str(built.next_change) == "3000-01-01"
+
+
+def test_its_name_changes_with_the_day_on_which_an_entry_ends(tmp_path: Path) -> None:
+    config = with_lists(write(tmp_path / "words.txt", "foo\n"))
+    assert generation_id(config, [], date(2026, 1, 1)) != generation_id(config, [])

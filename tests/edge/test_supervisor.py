@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from filterd.config import load_config
 from filterd.edge import children, supervisor
+from filterd.edge.generation import build
 from filterd.edge.worker import Worker
 from tests.edge.supervised import UPSTREAM, Client, Supervised, configuration, fake_build, supervised
 from tests.support.processes import wait_for
@@ -370,3 +372,44 @@ def test_descriptors_do_not_grow(tmp_path: Path) -> None:
 
 def descriptors(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def test_files_that_change_are_read_without_being_asked(tmp_path: Path) -> None:
+    source = tmp_path / "filterd.toml"
+    write(source, "first")
+    with supervised(source=source) as running:
+        write(source, "second")
+        running.wait_log("event=reloaded .*gen=second")
+        source.unlink()
+        running.wait_log("event=reload-refused.*does not exist")
+        assert generation(running.port) == "second"
+        write(source, "third")
+        running.wait_log("event=reloaded .*gen=third")
+
+
+def listing(path: Path, words: Path) -> Path:
+    write(path, "", workers=1)
+    path.write_text(path.read_text() + f'[[wordlist]]\nfile = "{words}"\n')
+    return path
+
+
+@pytest.mark.parametrize("content", ["", "foo\n", "# foo\n# bar\n", "foo\nb[r\nbaz\n"])
+def test_a_list_that_is_emptied_cut_short_or_wrong_is_refused_until_it_is_good(tmp_path: Path, content: str) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("foo\nbar\nbaz\n")
+    source = listing(tmp_path / "filterd.toml", words)
+    with supervised(load_config(source), source, build=build) as running:
+        words.write_text(content)
+        running.wait_log(rf'event=reload-refused alarm=701\(\S+ mistake="{words}:')
+        words.write_text("foo\nbar\n")
+        running.wait_log("event=reloaded .*lists=words:2")
+
+
+def test_a_file_that_a_list_includes_is_watched_too(tmp_path: Path) -> None:
+    words, included = tmp_path / "words.txt", tmp_path / "more.txt"
+    words.write_text("@include more.txt\nfoo\n")
+    included.write_text("bar\n")
+    source = listing(tmp_path / "filterd.toml", words)
+    with supervised(load_config(source), source, build=build) as running:
+        included.write_text("bar\nbaz\n")
+        running.wait_log("event=reloaded .*lists=words:3")
