@@ -18,6 +18,7 @@ COMMANDS = {
     "import": ("filterd.cli.words_import", "import_list"),
     "lint": ("filterd.cli.words_lint", "lint"),
     "list": ("filterd.cli.words_query", "list_entries"),
+    "move": ("filterd.cli.words_edit", "move"),
     "query": ("filterd.cli.words_query", "query"),
     "remove": ("filterd.cli.words_edit", "remove"),
     "try": ("filterd.cli.words_try", "try_list"),

@@ -1,4 +1,4 @@
-"""`filterd words add`, `remove`, `disable`, `enable`: change a list in place.
+"""`filterd words add`, `remove`, `move`, `disable`, `enable`: change lists in place.
 
 The rest of the file stays octet for octet; what would not be a list is not written. The new file takes the old one's place at
 once (rename), with its owner and mode. Exit code 0: done, 1: nothing to do (no such entry, or there already), 2: a mistake.
@@ -84,6 +84,29 @@ def enable(**given: Any) -> None:
     Example: filterd words enable words.txt :17
     """
     _change(edit.enable, **given)
+
+
+@click.command
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.argument("entries", nargs=-1, required=True, metavar="ENTRY...")
+@click.option("--why", default="", metavar="TEXT", help="Why; it is kept in the lists.")
+@click.option("--by", metavar="NAME", help="Who changes it; your login name unless given.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+def move(source: str, target: str, entries: tuple[str, ...], **given: Any) -> None:
+    """Move entries from one list to another, with their options. First the new list is written, so that none is ever in neither.
+
+    \b
+    Example: filterd words move watch.txt block.txt "project bluebird" --why "no false hit in a month"
+    """
+    text = read_list(os.path.realpath(source)).decode("utf-8", "surrogateescape")
+    try:
+        lines = [edit.line_of(text, entry)[1].strip() for entry in entries]
+    except edit.NoSuchEntry as trouble:
+        click.echo(f"filterd: {source}: {trouble} → see `filterd words list`", err=True)
+        sys.exit(1)
+    _change(edit.add, file=target, entries=tuple(lines), **given)
+    _change(edit.remove, file=source, entries=entries, **given)
 
 
 def _change(change: Change, file: str, entries: tuple[str, ...], why: str, by: str | None, dry_run: bool) -> None:

@@ -88,6 +88,16 @@ def test_editing_in_place(words: Path) -> None:
     assert sorted(os.listdir(words.parent)) == ["link.txt", "words.txt"]
 
 
+def test_moving(words: Path, tmp_path: Path) -> None:
+    """Options go along; the old list says where it went to."""
+    other = tmp_path / "other.txt"
+    other.write_text("owl\n")
+    assert run("move", str(words), str(other), "bird", "--by", "anna")[0] == 0
+    assert other.read_text().startswith("owl\nbird {5 owner=anna added=")
+    assert "# removed " in words.read_text()
+    assert run("move", str(words), str(other), "bird")[0] == 1
+
+
 def test_try(words: Path, tmp_path: Path) -> None:
     """Which messages change their verdict, and by which entry."""
     mail = tmp_path / "mail"
