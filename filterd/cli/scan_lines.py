@@ -43,6 +43,8 @@ def _head(report: Report) -> Line:
     if report.hits:
         lists = ", ".join(dict.fromkeys(hit.list for hit in report.hits))
         line.append(("", f", {count(len(report.hits), 'hit')} of {lists}, score {report.score}"))
+    if report.would:
+        line.append((_COLOURS.get(report.would, "bold"), f", would be {report.would} if it were not only watched"))
     if report.alarm not in _OF_WORDS:
         line.append(("yellow", f", alarm {alarm_name(report.alarm)}"))
     return line

@@ -78,10 +78,9 @@ def content_verdict(settings: ContentSettings, found: Findings, reference: str) 
     done = "reject" if verdict.action is Action.REJECT else max(actions.values(), key=STRICTNESS.__getitem__, default="")
     if STRICTNESS.get(would, 0) <= STRICTNESS.get(done, 0):
         would = ""
-    enforced = {total.wordlist.name: total for total in found.sums}
-    lists = tuple(_list_score(settings, total, enforced[total.wordlist.name]) for total in found.watched)
+    lists = tuple(_list_score(settings, *both) for both in zip(found.watched, found.sums, strict=True))
     alarm = verdict.alarm or (alarms.OBSERVED if would else 0)
-    return replace(verdict, score=sum(total.score for total in found.watched), lists=lists, would=would, alarm=alarm)
+    return replace(verdict, score=sum(one.score for one in lists), lists=lists, would=would, alarm=alarm)
 
 
 def mask(hits: tuple[Hit, ...], settings: ContentSettings, lists: Iterable[Wordlist]) -> tuple[Hit, ...]:
@@ -96,6 +95,8 @@ def _action(total: Sum) -> str:
 
 def _list_score(settings: ContentSettings, total: Sum, enforced: Sum) -> ListScore:
     watched = _action(total) != _action(enforced)
+    if not watched and enforced.shares:  # watched entries make no difference, and are left out of the sum
+        total = enforced
     secret = total.wordlist.head.confidential and not settings.reveal
     entries = tuple(
         EntryScore(

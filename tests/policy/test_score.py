@@ -97,7 +97,8 @@ def test_watched_entries_and_lists_change_nothing() -> None:
         verdict = judge(lines, "bird", **said)
         assert (verdict.action, verdict.would, [hit.entry for hit in verdict.hits]) == (Action.ACCEPT, "reject", ["bird"])
         assert verdict.lists[0].watched
-    assert judge("bird\nowl {watch}", "bird owl").would == ""
+    verdict = judge("bird\nowl {watch}", "bird owl")
+    assert (verdict.would, verdict.score, len(verdict.hits)) == ("", 1, 2)
 
 
 def test_expired_and_disabled_entries_find_nothing() -> None:
