@@ -22,7 +22,9 @@ COMMANDS = {
     "config": "filterd.cli.config",
     "demo": "filterd.cli.demo",
     "proxy": "filterd.cli.proxy",
+    "reload": "filterd.cli.reload",
     "scan": "filterd.cli.scan",
+    "status": "filterd.cli.status",
     "words": "filterd.cli.words",
 }
 

@@ -152,7 +152,10 @@ def _completed(config: Config, base: Path) -> Config:
         for wordlist in config.wordlist
     ]
     relay = msgspec.structs.replace(config.relay, local_domains=[_folded(name) for name in config.relay.local_domains])
-    return msgspec.structs.replace(config, wordlist=wordlists, relay=relay)
+    control = config.control
+    if control.socket not in ("", "none"):
+        control = msgspec.structs.replace(control, socket=str((base / control.socket).absolute()))
+    return msgspec.structs.replace(config, wordlist=wordlists, relay=relay, control=control)
 
 
 def _list_name(file: str) -> str:

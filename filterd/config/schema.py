@@ -153,6 +153,16 @@ class Log(Section, frozen=True):
     matched_text: Annotated[bool, _doc("Log the words that were found; off, since logs are read by many.")] = False
 
 
+class Control(Section, frozen=True):
+    """[control]: asking a running filterd (`filterd status`, `filterd reload`); a change needs a restart."""
+
+    socket: Annotated[
+        str,
+        _doc('Path of the control socket; empty means control.sock in the runtime directory (/run/filterd), "none" none.'),
+    ] = ""
+    group: Annotated[str, _doc("Group that may ask, too; else only filterd's user and root may.")] = ""
+
+
 class Config(Section, frozen=True):
     """The whole file."""
 
@@ -164,3 +174,4 @@ class Config(Section, frozen=True):
     limits: Limits = msgspec.field(default_factory=Limits)
     timeouts: Timeouts = msgspec.field(default_factory=Timeouts)
     log: Log = msgspec.field(default_factory=Log)
+    control: Control = msgspec.field(default_factory=Control)

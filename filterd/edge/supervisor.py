@@ -15,18 +15,22 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 from filterd import __version__
-from filterd.config import Config, ConfigError, check_start, load_config, warnings
+from filterd.config import Config, ConfigError, Mistake, check_start, load_config, warnings
 from filterd.edge import generation as generations
 from filterd.edge.board import Board
 from filterd.edge.changes import Changes
 from filterd.edge.children import HANDLED
+from filterd.edge.control import Control, Reply
+from filterd.edge.control_client import place_to_listen
 from filterd.edge.crew import Crew, mail_log
 from filterd.edge.generation import Generation
 from filterd.edge.listeners import Listener, close_listeners, open_listeners, passed_listeners
 from filterd.edge.notify import notify
 from filterd.edge.reload import fit, prepare
+from filterd.edge.standing import Standing
 from filterd.edge.startup import check_listeners, open_standard_streams, raise_descriptor_limit, worker_count
 from filterd.edge.worker import SessionFactory, client_session, preload
 from filterd.policy import alarms
@@ -75,6 +79,8 @@ class Supervisor:
         self._workers = worker_count(config)
         board = Board(AREAS_A_WORKER * max(self._workers, 2), max(MINIMAL_SLOTS, config.limits.sessions))
         self._crew = Crew(board, session_factory, self._forget)
+        self._standing = Standing()
+        self._control = self._open_control(config)
         self._reload_wanted = self._force = False
         self._day_tried: date | None = None
         self._stopping = False
@@ -91,7 +97,7 @@ class Supervisor:
                 if not self._crew.ever_ready and self._crew.crashes.count >= HOPELESS:
                     self._log.notice("start-failed", why="no worker lives long enough to serve")
                     return 1
-                self._take_signals(ROUND_SECONDS if self._told else STARTING_SECONDS)
+                self._wait(ROUND_SECONDS if self._told else STARTING_SECONDS)
         finally:
             self._end()
         self._log.notice("stopped")
@@ -134,6 +140,7 @@ class Supervisor:
         self._removed = []
         if self._told != self._generation.id:
             event = "reloaded" if self._crew.ever_ready else "started"
+            self._standing.serves(self._generation, reloaded=self._crew.ever_ready)
             self._crew.ever_ready = True
             self._told = self._generation.id
             self._log.notice(event, **self._description())
@@ -151,20 +158,51 @@ class Supervisor:
             "gen": self._generation.id,
         }
 
-    # Signals
+    # Signals and requests
 
-    def _take_signals(self, seconds: float) -> None:
+    def _wait(self, seconds: float) -> None:
         poller = select.poll()
         poller.register(self._wakeup[0], select.POLLIN)
-        if not poller.poll(seconds * 1000):
-            return
-        for number in self._wakeup[0].recv(4096):
+        for descriptor, events in (self._control.descriptors() if self._control else {}).items():
+            poller.register(descriptor, events)
+        ready = {descriptor for descriptor, _ in poller.poll(seconds * 1000)}
+        if self._wakeup[0].fileno() in ready:
+            self._take_signals(self._wakeup[0].recv(4096))
+        if self._control:
+            self._control.serve(ready)
+
+    def _take_signals(self, numbers: bytes) -> None:
+        for number in numbers:
             if number == signal.SIGHUP:
-                self._reload_wanted = True
-                if not self._has_room():
-                    self._log.notice("reload-waits", why="draining workers hold every place")
+                self._want_reload()
             elif number in (signal.SIGTERM, signal.SIGINT):
                 self._stop()
+
+    def _want_reload(self) -> None:
+        self._reload_wanted = True
+        if not self._has_room():
+            self._log.notice("reload-waits", why="draining workers hold every place")
+
+    def _open_control(self, config: Config) -> Control | None:
+        """Without it mail is filtered as well, so that no trouble with it is a reason not to start."""
+        path = place_to_listen(config.control.socket)
+        try:
+            return Control(path, config.control.group, self._handle) if path else None
+        except OSError as trouble:
+            self._log.warning(f"control.socket: {path}: {trouble.strerror or trouble}; `filterd reload` and `status` cannot ask")
+            return None
+
+    def _handle(self, request: dict[str, Any], reply: Reply) -> None:
+        match request:
+            case {"do": "status"}:
+                listeners = [str(listener.endpoint) for listener in self._listeners]
+                reply(self._standing.status(self._generation, self._crew, self._workers, listeners))
+            case {"do": "reload"} if not self._stopping:
+                self._force |= request.get("force") is True
+                self._standing.ask(reply)
+                self._want_reload()
+            case _:
+                reply({"ok": False, "error": "filterd is stopping" if self._stopping else "nobody knows this request"})
 
     def _stop(self) -> None:
         if self._stopping:
@@ -172,6 +210,7 @@ class Supervisor:
             return
         self._stopping = True
         notify("STOPPING=1")
+        self._standing.give_up()
         close_listeners([*self._listeners, *self._removed])
         self._log.notice("stopping", sessions=self._crew.board.total("sessions"))
         self._crew.drain(self._crew.members)
@@ -194,6 +233,7 @@ class Supervisor:
         self._reload_wanted = False
         notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         named: Iterable[str] = ()
+        self._standing.begin()
         try:
             fresh, listeners = self._prepared()
             named = fresh.files
@@ -202,11 +242,15 @@ class Supervisor:
         except ConfigError as error:
             named = {mistake.file for mistake in error.mistakes if mistake.file}
             self._log.reload_refused(error.mistakes)
+            self._standing.refused(error.mistakes)
             notify(f"STATUS=reload refused, still serving generation {self._generation.id}")
         except Exception as error:  # whatever it is, the old generation goes on
             self._log.internal_error("reload", error)
-            self._log.reload_refused([f"{type(error).__name__}: {error}"])
+            mistake = Mistake("", 0, "", f"{type(error).__name__}: {error}", "this is a fault of filterd: report it")
+            self._log.reload_refused([mistake])
+            self._standing.refused([mistake])
         self._changes.settle(named)
+        self._force = False
         if self._told:
             notify("READY=1")
         _settle_memory()
@@ -244,12 +288,16 @@ class Supervisor:
         for end in self._wakeup:
             end.close()
         close_listeners(self._removed)
+        if self._control:
+            self._control.forget()
 
     def _end(self) -> None:
         self._crew.kill(self._crew.members, "the supervisor ends")
         while self._crew.members:
             self._crew.look_after((), self._log)
-            self._take_signals(0.01)
+            self._wait(0.01)
+        if self._control:
+            self._control.close()
         close_listeners([*self._listeners, *self._removed])
 
 
