@@ -46,6 +46,10 @@ class Changes:
         """These will be read, too."""
         self._before |= {file: look(file) for file in files if file not in self._before}
 
+    def disturbed(self) -> list[str]:
+        """Files that were written or exchanged since `begin`: some may have been read before, others after that."""
+        return [file for file, before in self._before.items() if look(file) != before]
+
     def settle(self, others: Iterable[str] = ()) -> None:
         """All were read, and `others`, not known before, which are trusted only if nobody wrote them meanwhile."""
         self._used = {file: _unless_written(file, self._since) for file in others} | self._before

@@ -64,11 +64,12 @@ def build(config: Config) -> Generation:
     wordlists = parse_lists(config, files)
     limits = config.limits
     changes = [day for wordlist in wordlists if (day := wordlist.next_change(today))]
+    name = generation_id(config, files, min(changes, default=None))
     return Generation(
-        id=generation_id(config, files, min(changes, default=None)),
+        id=name,
         config=config,
         relay_settings=relay_settings(config),
-        engine=make_engine(config, wordlists, today=today),
+        engine=make_engine(config, wordlists, today=today, generation=name),
         upstream=resolve(config.upstream.address),
         bounds=Bounds(limits.sessions, limits.sessions_per_address, limits.inflight_octets),
         lists=tuple(Loaded(wordlist.name, wordlist.file, len(wordlist.entries)) for wordlist in wordlists),

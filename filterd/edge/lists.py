@@ -102,9 +102,12 @@ def _look(status: os.stat_result) -> tuple[int, int]:
 
 
 def make_engine(
-    config: Config, wordlists: list[Wordlist], *, today: date | None = None, reveal: bool = False
+    config: Config, wordlists: list[Wordlist], *, today: date | None = None, reveal: bool = False, generation: str = ""
 ) -> Engine:
-    """The engine of this configuration, as lists stand `today`; `reveal` shows what confidential ones find."""
+    """The engine of this configuration, as lists stand `today`; `reveal` shows what confidential ones find.
+
+    `generation` is what it calls itself in X-Filterd.
+    """
     content, limits = config.content, config.limits
     return Engine(
         wordlists,
@@ -114,6 +117,7 @@ def make_engine(
             received_fields=limits.received_fields,
             hits=limits.hits,
             reveal=reveal,
+            generation=generation,
         ),
         read_limits(config),
         today,

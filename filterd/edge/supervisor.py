@@ -261,7 +261,15 @@ class Supervisor:
         self._changes.add(wordlist.file for wordlist in config.wordlist)
         config = fit(config, self._crew.board, self._log)
         known = () if self._force else self._generation.lists
-        return prepare(config, self._source, self._build, self._listeners, passed=bool(self._passed), before=known)
+        return prepare(config, self._source, self._build_at_rest, self._listeners, passed=bool(self._passed), before=known)
+
+    def _build_at_rest(self, config: Config) -> Generation:
+        """Never of files that changed meanwhile, of which some could be old and some new."""
+        fresh = self._build(config)
+        cure = "nothing to do: it is read again once it rests"
+        if mistakes := [Mistake(file, 0, "", "changed while the lists were read", cure) for file in self._changes.disturbed()]:
+            raise ConfigError(mistakes)
+        return fresh
 
     def _take_over(self, fresh: Generation, listeners: list[Listener]) -> None:
         if self._told != self._generation.id:  # it never came to serve, and shall not stand in the way

@@ -25,13 +25,14 @@ SHARES = 100  # entries of one list whose part in the sum is told
 
 @dataclass(frozen=True, slots=True)
 class ContentSettings:
-    """`header` adds X-Filterd to every message; `hits` bounds the hits that are kept."""
+    """`header` adds X-Filterd to every message; `hits` bounds the hits that are kept; `generation` is named in X-Filterd."""
 
     unscannable: Literal["defer", "reject", "accept"] = "defer"
     header: bool = False
     received_fields: int = 50
     hits: int = 1000
     reveal: bool = False  # show what confidential lists have and find
+    generation: str = ""
 
 
 def loop_verdict(reference: str) -> Verdict:
@@ -139,7 +140,8 @@ def header_edits(
         return ()
     result = "tagged" if tagging else "unscannable" if incomplete else "clean"
     lists = f"; lists={','.join(map(_token, tagging))}" if tagging else ""
-    line = f"X-Filterd: {result}{lists}; ref={_token(reference)}\r\n".encode("ascii")
+    generation = f"; gen={_token(settings.generation)}" if settings.generation else ""
+    line = f"X-Filterd: {result}{lists}; ref={_token(reference)}{generation}\r\n".encode("ascii")
     incoming = [Edit((field.start, field.end), b"") for field in fields if field.name == FIELD_NAME]
     if incoming and incoming[0].span[0] == 0:
         return (Edit(incoming[0].span, line), *incoming[1:])

@@ -129,6 +129,12 @@ class LineSession(asyncio.Protocol):
         self.say("250 done")
         self.transport.close()
 
+    def do_found(self, *words: str) -> None:
+        """Judge these words; answers the generation, and list:word of each hit."""
+        verdict = self.context.generation.engine.judge(f"Subject: x\r\n\r\n{' '.join(words)}\r\n".encode(), Envelope(), "ref")
+        found = sorted(f"{hit.list}:{hit.text}" for hit in verdict.hits)
+        self.say(f"{self.context.generation.id} {' '.join(found)}")
+
     def do_scan(self, text: str) -> None:
         self.do_big("0", text)
 

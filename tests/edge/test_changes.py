@@ -93,7 +93,9 @@ def test_what_is_written_again_and_again_is_waited_for(words: Path) -> None:
 def test_what_changes_while_it_is_read_is_due_afterwards(words: Path, change: Callable[[Path], None]) -> None:
     changes = Changes()
     changes.begin([str(words)])
+    assert changes.disturbed() == []
     change(words)
+    assert changes.disturbed() == [str(words)]
     changes.settle()
     assert [changes.are_due(second) for second in (100.0, 101.0, 102.0)][-1]
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from filterd.config import Config, ConfigError
-from filterd.config.schema import Relay, Wordlist
+from filterd.config.schema import Content, Relay, Wordlist
 from filterd.edge import lists
 from filterd.edge.generation import build, generation_id
 from filterd.edge.lists import read_regular_file
@@ -111,3 +111,10 @@ def test_it_tells_what_it_was_read_from_and_when_other_entries_count(tmp_path: P
 def test_its_name_changes_with_the_day_on_which_an_entry_ends(tmp_path: Path) -> None:
     config = with_lists(write(tmp_path / "words.txt", "foo\n"))
     assert generation_id(config, [], date(2026, 1, 1)) != generation_id(config, [])
+
+
+def test_mail_says_what_it_was_judged_by(tmp_path: Path) -> None:
+    config = with_lists(write(tmp_path / "words.txt", "foo\n"))
+    built = build(msgspec.structs.replace(config, content=Content(action="tag")))
+    (edit,) = built.engine.judge(b"Subject: hi\r\n\r\nfoo\r\n", Envelope(), "REF").edits
+    assert edit.octets == f"X-Filterd: tagged; lists=words; ref=REF; gen={built.id}\r\n".encode()
