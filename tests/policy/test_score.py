@@ -147,3 +147,12 @@ def test_the_sum_is_the_plain_one(entries: list) -> None:
     assert isinstance(total, Sum)
     assert total.score == expected == sum(share.points for share in total.shares)
     assert (total.threshold == "t") is (expected >= 10)
+
+
+def test_a_slow_expression_is_slow_once() -> None:
+    """It is given up for the whole message, which then counts as not read; what else was found still decides."""
+    parts = "".join(f"--b\r\nContent-Type: text/plain\r\n\r\n{'a' * 3000}\r\n" for _ in range(60))
+    header = "Content-Type: multipart/mixed; boundary=b\r\n"
+    verdict = judge("/(a|aa)+!/\nbird", f"{parts}--b--", header=header)
+    assert (verdict.action, verdict.conditions) == (Action.DEFER, ("regex-timeout",))
+    assert judge("/(a|aa)+!/\nbird", f"{parts}--b\r\n\r\nbird\r\n--b--", header=header).action is Action.REJECT
