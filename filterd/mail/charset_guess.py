@@ -11,7 +11,14 @@ _ISO_2022_CN = re.compile(rb"\x1b\$(?:\)[AGE]|\*H)")
 _HZ = re.compile(rb"~\{(?:[!-w][!-~]){1,100}")
 _UTF_7 = re.compile(rb"\+([A-Za-z0-9+/]{3,400})(-?)")
 _SAMPLE = 16 * 1024
-_CJK = re.compile("[\u00ad\u3000-\u9fff\uac00-\ud7a3\uff01-\uff9f\u200b-\u200f\u2060\ufe0f\ufeff]")
+_CJK = re.compile("[\u00ad\u3000-\u9fff\uac00-\ud7a3\uff01-\uff9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]")
+# What stands between letters of any script and is of none: marks, blanks of any width, fillers, zero-width signs, directions,
+# selectors and tags; and letters for formulas.
+_OF_NO_SCRIPT = re.compile(
+    "[\u00ad\u0300-\u036f\u0489\u115f\u1160\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff"
+    "\U0001d400-\U0001d7ff\U000e0000-\U000e01ef]+"
+)
+_SIGNS_A_LETTER = 7  # of those, at most
 _UTF_7_TRIED = 200
 _VALUES = {letter: value for value, letter in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")}
 _DETECTED = ("cp1251", "koi8_r", "gb18030", "cp932", "cp949", "big5hkscs", "euc_jp")
@@ -53,7 +60,8 @@ def _shifts_to_text(letters: bytes, is_closed: bool) -> bool:
     if left >= 6 or value & ((1 << left) - 1):
         return False
     value >>= left
-    text = "".join(chr(value >> 16 * index & 0xFFFF) for index in range(units))
+    text = value.to_bytes(units * 2, "big").decode("utf-16-be", "replace")
+    text = _OF_NO_SCRIPT.sub("", text) or text
     good = sum(_is_of_text(character) for character in text)
     if not is_closed and any(character >= "\u0600" for character in text) and not _is_cjk(text):
         return False
@@ -88,9 +96,24 @@ def guess_wide(sample: bytes) -> tuple[str, ...]:
     if half < 6:
         return ()
     for high, low, codec in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if _are_high_octets(high, low):
+        if _are_high_octets(high, low) or _are_high_between_signs(sample, codec):
             return (codec,)
     return ()
+
+
+def _are_high_between_signs(sample: bytes, codec: str) -> bool:
+    """The same without the signs that belong to no script. (In ASCII, " f" and others would be such signs.)"""
+    if sample.isascii() and len(sample.translate(None, _CONTROLS)) == len(sample):
+        return False
+    text = sample.decode(codec, "replace")
+    if not _OF_NO_SCRIPT.search(text):
+        return False
+    letters = _OF_NO_SCRIPT.sub("", text).encode(codec, "replace")
+    if len(letters) < 12 or len(letters) * (1 + _SIGNS_A_LETTER) < len(sample):
+        return False
+    high, low = (letters[1::2], letters[::2]) if codec == "utf-16-le" else (letters[::2], letters[1::2])
+    is_latin = high.count(0) * 2 > len(high) and low.count(0) * 10 < len(low)
+    return is_latin or _are_high_octets(high, low)
 
 
 def _are_high_octets(high: bytes, low: bytes) -> bool:
@@ -109,7 +132,7 @@ def _are_high_octets(high: bytes, low: bytes) -> bool:
     )
 
 
-_CJK_BLOCKS = bytes((0x30, *range(0x4E, 0xA0), *range(0xAC, 0xD8), 0xFF))
+_CJK_BLOCKS = bytes((0x11, 0x30, *range(0x4E, 0xA0), *range(0xAC, 0xD8), 0xFF))
 
 
 def guess_eight_bit(sample: bytes) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def _are_escapes_plain(body: bytes) -> bool:
 
 
 def seen_text(content: bytes, head: bytes) -> str:
-    """The fields that people read, and the body; for a head that `plain_head` gave."""
+    """The fields that people read, unfolded, and the body; for a head that `plain_head` gave."""
     return (b"\n\n".join(_read_values(head)) + b"\n\n" + content[len(head) :]).decode("ascii")
 
 
@@ -92,9 +92,9 @@ def _read_values(head: bytes) -> list[bytes]:
 
 
 def _read_fields(head: bytes) -> list[tuple[bytes, str]]:
-    """The values of the fields that people read, and their areas."""
+    """The values of the fields that people read, unfolded, and their areas."""
     fields = (field.partition(b":") for field in _FIELD_END.split(head))
-    return [(value, area) for name, _, value in fields if (area := area_of(name.decode("ascii").lower()))]
+    return [(value.replace(b"\r\n", b""), area) for name, _, value in fields if (area := area_of(name.decode("ascii").lower()))]
 
 
 def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
@@ -110,7 +110,9 @@ def encoded_texts(head: bytes, content: bytes) -> Iterator[str]:
                     yield "".join([text for text, _, _ in pieces])
     if b"=" in content:
         for start, end in quoted_regions(content, len(head) + 2, len(content)):
-            yield decode_quoted_printable(content[start:end]).decode("latin-1")
+            decoded = decode_quoted_printable(content[start:end]).decode("latin-1")
+            yield decoded
+            yield from further_texts(decoded)
     if not is_read_as_written(content, len(head) + 2):
         yield from further_texts(content[len(head) + 2 :].decode("ascii"))
 

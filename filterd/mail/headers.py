@@ -37,6 +37,7 @@ _STRUCTURAL = frozenset({"content-type", "content-disposition", "content-transfe
 _DESCRIPTIONS = frozenset({"content-description", "subject", "comments", "keywords"})  # what of a mere part is read
 _CODE = re.compile(r"[A-Za-z0-9+/=_-]{40,}")  # in other fields: an identifier or key, no word
 _APART = "\n\0\n"  # no phrase goes across it
+_FOLD = re.compile(r"([\r\n]+)(?=[ \t])")
 _ODDLY_QUOTED = (
     re.compile(rb"\\[A-Za-z]"),
     re.compile(rb'"(?<=[A-Za-z]")[A-Za-z]'),
@@ -66,7 +67,11 @@ def header_slices(header: Header) -> Iterator[Slice]:
                 pieces = plain.get(field.name)
                 if pieces is None:
                     pieces = plain[field.name] = []
-                pieces += ((text, start, start + len(value)), (_APART, start, start))
+                if "\n" in text or "\r" in text:
+                    pieces += _unfolded(text, start, start + len(value))
+                else:
+                    pieces.append((text, start, start + len(value)))
+                pieces.append((_APART, start, start))
                 if b"\\" in value or b'"' in value or b"(" in value or b"\x1b" in value:
                     odd.append(field)
                 continue
@@ -154,8 +159,27 @@ def area_of(name: str) -> str:
 
 def _placed(pieces: Iterator[tuple[str, int, int]], offset: int, area: str) -> _Pieces:
     return [
-        (_without_code(text) if area == HEADER else text, offset + start, offset + end) for text, start, end in pieces
+        piece
+        for text, start, end in pieces
+        for piece in _unfolded(_without_code(text) if area == HEADER else text, offset + start, offset + end)
     ]
+
+
+def _unfolded(text: str, start: int, end: int) -> _Pieces:
+    """Without its line ends, in pieces (RFC 5322 §2.2.3): a fold made at a blank must not widen it. What was encoded stays."""
+    if "\n" not in text and "\r" not in text:
+        return [(text, start, end)]
+    octets = text.encode("utf-8", "replace")
+    is_literal, is_wide = len(octets) == end - start, len(text) == end - start
+    if not (is_literal or is_wide):
+        return [(text, start, end)]
+    pieces, at = [], start
+    for number, piece in enumerate(_FOLD.split(text)):
+        size = len(piece) if is_wide else len(piece.encode("utf-8", "replace"))
+        if number % 2 == 0 and piece:
+            pieces.append((piece, at, at + size))
+        at += size
+    return pieces
 
 
 def _without_code(text: str) -> str:

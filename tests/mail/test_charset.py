@@ -62,6 +62,32 @@ def test_choice(octets: bytes, declared: str, expected: list[str]) -> None:
     assert [charset.decode(octets, codec) for codec in charset.choose(octets, declared)] == expected
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-7"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这是\u202e密机\u202c，以后再看",
+        "이것은 극비 \u200b문서",
+        "с\u0336л\u0336о\u0336в\u0336о\u0336 это",
+        "这\U000e0101是\U000e0101机\U000e0101密，以后再看",
+        "เ\u0336ร\u0336ื\u0336่\u0336อ\u0336ง\u0336",
+        "αυτό είναι \U0001d6c2\U0001d6c3\U0001d6c4 που",
+    ],
+)
+def test_signs_of_no_script_hide_no_charset(text: str, codec: str) -> None:
+    """Overridden directions, zero-width signs, marks, selectors, letters for formulas: the letters between them tell."""
+    assert text in [charset.decode(text.encode(codec), chosen) for chosen in charset.choose(text.encode(codec))]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [("will see later secret is see which top", "cp1252"), ("für große Größe", "cp1252"), ("слово за слово", "koi8_r")],
+)
+def test_octets_with_few_signs_are_not_wide(text: str, codec: str) -> None:
+    """In pairs, " f" and others are signs of no script by chance."""
+    assert not {"utf-16-le", "utf-16-be"} & set(charset.choose(text.encode(codec)))
+
+
 @given(st.binary(max_size=200), st.sampled_from(CODECS))
 def test_never_raises(octets: bytes, codec: str) -> None:
     """Any octets are some text."""

@@ -102,6 +102,8 @@ PIECES = st.lists(
             b"\n",
             b"x",
             b"forbid-\r\nden",
+            b"forbid-=0D=0Aden",
+            b"f\r\n \r\n o r b i d d e n",
             b"for-\r\n> ",
             b"\r\n| ",
             b"\r\nAB> ",
@@ -120,7 +122,7 @@ PIECES = st.lists(
 def test_the_short_way_never_differs(message, header):
     """The verdict is the same whether the short way is open or not."""
     message = (b"From: a@b\r\n" if header else b"") + message
-    lists = [parse_wordlist(b"forbidden\ntop secret\n", name="w", file="w", action="reject")]
+    lists = [parse_wordlist(b"forbidden\ntop secret\n", name="w", file="w", action="reject", level="disguise")]
     judged = Engine(lists).judge(message, Envelope(), "r")
     usual, engine._GLANCE = engine._GLANCE, -1
     try:

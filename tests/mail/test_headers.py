@@ -72,6 +72,20 @@ def test_the_word_is_shown(name: str, area: str, value: str) -> None:
         assert piece.field == name.lower()
 
 
+@pytest.mark.parametrize("eol", ["\r\n", "\n"])
+@pytest.mark.parametrize("text", ["f o r bidden", "f  o  r  bidden", "비  밀  번  호", "größe und mehr"])
+@pytest.mark.parametrize("name", ["Subject", "From", "X-Note"])
+def test_folds_are_undone(name: str, text: str, eol: str) -> None:
+    """RFC 5322 §2.2.3: only the line ends go, and places are what they were."""
+    octets = f"A: b{eol}{name}: {text.replace(' ', eol + ' ')}{eol}{eol}".encode()
+    found = next(piece for piece in slices(octets, "subject" if name == "Subject" else "address" if name == "From" else "header")
+                 if piece.field == name.lower())  # fmt: skip
+    assert found.text.startswith(f" {text}")
+    for at in range(1, len(text) + 1):
+        first, last = found.origin.content_span(at, at + 1)
+        assert octets[first:last].decode() == text[at - 1]
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
