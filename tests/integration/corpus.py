@@ -44,9 +44,10 @@ def read_corpus(data: Path) -> list[Message]:
 
 
 def words() -> list[str]:
-    """The lines of all starter lists, as one list, and the word of the tests."""
+    """The entries of all starter lists, as one list, and the word of the tests."""
     starters = sorted((ROOT / "wordlists").glob("*.txt"))
-    return [FORBIDDEN, *(line for path in starters for line in path.read_text().splitlines())]
+    lines = (line for path in starters for line in path.read_text().splitlines())
+    return [FORBIDDEN, *(line for line in lines if not line.startswith("@"))]
 
 
 def send(port: int, messages: list[Message], progress: Progress, task: object) -> list[str]:
