@@ -39,8 +39,6 @@ def sieve(slices: Iterable[Slice], matcher: Matcher) -> Iterator[Slice]:
 
 def _doubtful(pieces: list[Slice], matcher: Matcher) -> list[Slice]:
     """All of them, unless nothing can be found in any."""
-    if any(sweeper.expression for sweeper in matcher.sweepers):  # it may be slow, and only the collector gives it up for good
-        return pieces
     if len(pieces) > 1 and matcher.is_clean(APART.join([piece.text for piece in pieces])):
         return []
     return pieces

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from filterd.words.entry import CASE, EXACT, FOLD, Combination, Entry, Identifier, Regex, Wild, Words
 from filterd.words.identifiers import REGISTRY
 from filterd.words.pattern import All, Either, Near, Not, Part, Tree
-from filterd.words.regexes import hint
+from filterd.words.required import hints
 
 _LEVELS = {
     EXACT: "just as it is written, upper and lower case included",
@@ -23,8 +23,8 @@ def explain(entry: Entry) -> Iterator[str]:
     if not isinstance(entry, (Regex, Identifier, Combination)):
         yield f"It is found {_LEVELS[entry.level]}."
     if isinstance(entry, Regex):
-        run = hint(entry.expression)
-        yield f"It is tried on texts that have `{run}` in them." if run else "It is tried on every text."
+        runs = " or ".join(f"`{run}`" for run in hints(entry.expression, folds=entry.level == FOLD))
+        yield f"It is tried on texts that have {runs} in them." if runs else "It is tried on every text."
     yield f"It counts in {', '.join(entry.areas)} only." if entry.areas else "It counts wherever a reader could see it."
     yield from _points(entry)
     yield from _people(entry)

@@ -18,16 +18,16 @@ from filterd.words.disguise import Disguises
 from filterd.words.entry import CASE, EXACT
 from filterd.words.flags import are_flags
 from filterd.words.guard import COST, Guard, is_guarded, may_be_accident, whole_words
-from filterd.words.hinted import Hinted
+from filterd.words.hinted import Hinted, HintedWild, Searched
 from filterd.words.matcher import Matcher, Proposal, Term
-from filterd.words.regexes import TooSlow
+from filterd.words.regexes import Allowance, TooSlow
 from filterd.words.tokens import haystack, token_spans
 
 CONFIRMING = 8  # proposals' worth of work
 _SWEPT = 256  # characters; a proposal's worth of searching
 
 
-Searched = tuple[Term, bool, int]  # in the canonical form? at which token (-1: everywhere)
+Searching = tuple[Term, bool, int]  # in the canonical form? at which token (-1: everywhere)
 
 
 class TooManyProposals(Exception):
@@ -41,6 +41,7 @@ class Work:
     proposals: int
     done: set[Term] = field(default_factory=set)
     too_slow: bool = False  # was an expression given up?
+    allowance: Allowance = field(default_factory=Allowance)  # of slow expressions
     accidents: dict[tuple[Term, str], bool] = field(default_factory=dict)  # words that the guard was asked about
 
     def spend(self, count: int = 1) -> None:
@@ -163,7 +164,7 @@ def _views(matcher: Matcher, reading: Reading, work: Work) -> Iterator[Place]:
 def _undisguised(matcher: Matcher, reading: Reading, folded: str, work: Work, seen: set[tuple[Term, int]]) -> Iterator[Place]:
     """What stands in the text as it is written, and in its canonical form."""
     plain = folded if reading.form is reading.text else haystack(reading.text)
-    searched: set[Searched] = set()
+    searched: set[Searching] = set()
     for proposal in matcher.propose(plain):
         work.spend()
         if not work.done.issuperset(proposal.plain):
@@ -181,13 +182,13 @@ def _undisguised(matcher: Matcher, reading: Reading, folded: str, work: Work, se
 
 
 def _of_canonical(
-    proposal: Proposal, reading: Reading, work: Work, seen: set[tuple[Term, int]], searched: set[Searched]
+    proposal: Proposal, reading: Reading, work: Work, seen: set[tuple[Term, int]], searched: set[Searching]
 ) -> Iterator[Place]:
     """What a proposal in the canonical form adds."""
     if not work.done.issuperset(proposal.folded):
         yield from _folded(proposal, reading, seen)
     for hinted in proposal.folded_hinted:
-        if hinted.refolds or reading.form is not reading.text:
+        if reading.form is not reading.text or (isinstance(hinted, HintedWild) and hinted.refolds):
             yield from _hinted(hinted, proposal, reading, work, seen, searched, folded=True)
 
 
@@ -197,27 +198,43 @@ def _hinted(
     reading: Reading,
     work: Work,
     seen: set[tuple[Term, int]],
-    searched: set[Searched],
+    searched: set[Searching],
     *,
     folded: bool = False,
 ) -> Iterator[Place]:
     """A wild entry beside its key, or an expression in the whole text, once."""
-    term = hinted.term
-    form = hinted.folded if folded else hinted.plain
-    where = (term, folded, proposal.first if form and not form.wide else -1)
-    if term in work.done or where in searched:
+    if isinstance(hinted, HintedWild):
+        yield from _wild(hinted, proposal, reading, work, seen, searched, folded=folded)
+    elif (hinted.term, False, -1) not in searched:
+        searched.add((hinted.term, False, -1))
+        yield from _searched(hinted, reading, work, seen)
+
+
+def _wild(
+    hinted: HintedWild,
+    proposal: Proposal,
+    reading: Reading,
+    work: Work,
+    seen: set[tuple[Term, int]],
+    searched: set[Searching],
+    *,
+    folded: bool,
+) -> Iterator[Place]:
+    """A wild entry at the token where its key was found."""
+    term, form = hinted.term, hinted.folded if folded else hinted.plain
+    if form is None or term in work.done:
+        return
+    where = (term, folded, -1 if form.wide else proposal.first)
+    if where in searched:
         return
     searched.add(where)
-    if not form:
-        yield from _searched(hinted, reading, work, seen)
-        return
-    work.spend()
     places = reading.folded if folded else reading.plain
+    work.spend(1 + len(places.text) // _SWEPT if form.wide else 1)
     if proposal.first >= len(places.spans):
         return
     found = form.everywhere(places.text) if form.wide else form.confirm(places.text, places.spans, proposal.first)
     for start, end in found:
-        view = "canonical" if folded else "exact" if hinted.exact and hinted.exact.fullmatch(places.text, start, end) else "case"
+        view = "canonical" if folded else "exact" if form.is_exact(places.text, start, end) else "case"
         yield from _new(term, *(reading.source(start, end) if folded else (start, end)), view, seen)
 
 
@@ -227,19 +244,26 @@ def _new(term: Term, start: int, end: int, view: str, seen: set[tuple[Term, int]
         yield Place(term, start, end, view)
 
 
-def _searched(hinted: Hinted, reading: Reading, work: Work, seen: set[tuple[Term, int]]) -> Iterator[Place]:
+def _searched(hinted: Searched, reading: Reading, work: Work, seen: set[tuple[Term, int]]) -> Iterator[Place]:
     """An expression or an identifier in the text as it is written, and in its canonical form."""
-    if hinted.term in work.done:
+    term = hinted.term
+    if term in work.done:
         return
     work.spend(1 + len(reading.text) // _SWEPT)
     try:
-        for start, end in hinted.find(reading.text):
-            yield from _new(hinted.term, start, end, "exact", seen)
+        for start, end in hinted.find(reading.text, work.allowance):
+            work.spend()
+            yield from _new(term, start, end, "exact", seen)
+            if term in work.done:
+                return
         if hinted.folds and reading.form is not reading.text:
-            for start, end in hinted.find(reading.form):
-                yield from _new(hinted.term, *reading.source(start, end), "canonical", seen)
+            for start, end in hinted.find(reading.form, work.allowance):
+                work.spend()
+                yield from _new(term, *reading.source(start, end), "canonical", seen)
+                if term in work.done:
+                    return
     except TooSlow:
-        work.done.add(hinted.term)
+        work.done.add(term)
         work.too_slow = True
 
 

@@ -54,12 +54,20 @@ def _digits(text: str, *lengths: int) -> bool:
 
 
 def is_card(text: str) -> bool:
-    """A number of an issuer, of a length that it gives, with a right check digit; not one digit over and over."""
-    if not text.isdecimal() or len(set(text)) < 2 or not luhn(text):
+    """A number of an issuer, of a length that it gives, with a right check digit; not one digit over and over.
+
+    Of 13 digits (old Visa numbers) one in ten article numbers (EAN-13, GS1) would be one as well.
+    """
+    if not text.isdecimal() or len(set(text)) < 2 or not luhn(text) or (len(text) == 13 and is_ean(text)):
         return False
     return any(
         first <= text[: len(first)] <= last and len(text) in lengths for first, last, lengths in _ISSUERS
     )
+
+
+def is_ean(text: str) -> bool:
+    """GS1: weights 1 and 3, mod 10."""
+    return sum(int(digit) * (1 + 2 * (at % 2)) for at, digit in enumerate(text)) % 10 == 0
 
 
 def is_iban(text: str) -> bool:
@@ -86,7 +94,7 @@ def is_nhs(text: str) -> bool:
 
 
 def is_sin(text: str) -> bool:
-    """Luhn; 0 and 8 are not given to persons."""
+    """ESDC: Luhn; 0 and 8 are not given to persons."""
     return _digits(text, 9) and text[0] not in "08" and luhn(text) and len(set(text)) > 1
 
 
@@ -110,15 +118,18 @@ def is_cpf(text: str) -> bool:
 
 
 def is_bsn(text: str) -> bool:
-    """The test of eleven: weights 9 to 2 and −1."""
+    """RvIG: the test of eleven, weights 9 to 2 and −1."""
     if not _digits(text, 9) or len(set(text)) < 2:
         return False
     return sum(int(digit) * weight for digit, weight in zip(text, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0
 
 
 def is_steuer_id(text: str) -> bool:
-    """ISO/IEC 7064 mod 11, 10; the first digit is not 0, and some digit stands twice or three times among the first ten."""
-    if not _digits(text, 11) or text[0] == "0" or not 8 <= len(set(text[:10])) <= 9:
+    """BZSt: ISO/IEC 7064 mod 11, 10; the first is not 0, and among the first ten just one digit is there twice or three times."""
+    if not _digits(text, 11) or text[0] == "0":
+        return False
+    repeated = [digit for digit in set(text[:10]) if text[:10].count(digit) > 1]
+    if len(repeated) != 1 or text[:10].count(repeated[0]) > 3 or repeated[0] * 3 in text[:10]:
         return False
     product = 10
     for digit in text[:10]:
@@ -128,7 +139,7 @@ def is_steuer_id(text: str) -> bool:
 
 
 def is_aba(text: str) -> bool:
-    """Weights 3, 7, 1; the first two digits are a Federal Reserve district's."""
+    """American Bankers Association: weights 3, 7, 1; the first two digits are a Federal Reserve district's."""
     if not _digits(text, 9) or not (text[:2] <= "12" or "21" <= text[:2] <= "32" or "61" <= text[:2] <= "72" or text[:2] == "80"):
         return False
     return text[:2] != "00" and sum(int(digit) * weight for digit, weight in zip(text, (3, 7, 1) * 3, strict=True)) % 10 == 0

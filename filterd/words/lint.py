@@ -10,21 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import regex
-
-from filterd.words import regexes
-from filterd.words.entry import DISGUISE, Combination, Entry, Regex, Wild, Words
+from filterd.words.entry import CASE, DISGUISE, EXACT, Combination, Entry, Regex, Wild, Words
 from filterd.words.find import Work, find
 from filterd.words.matcher import Matcher
 from filterd.words.pattern import Some, is_positive
+from filterd.words.regex_cost import LONG, cost
 from filterd.words.tokens import is_continuous, token_spans
 from filterd.words.wordlist import Load, Wordlist, WordlistError, parse_wordlist
 
 ERROR, WARNING, NOTE = SEVERITIES = ("error", "warning", "note")
 SOON = timedelta(30)
 _SHORT, _SHORT_INSIDE = 3, 4  # letters
-_PROBES = ("a", "1", " ", "ab", "a1 ", "-a")  # repeated, what slow expressions are slow on
-_PROBED = 3000  # characters
 _WORK = 10_000
 _SHOWN = 6  # ordinary words told of one entry
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
@@ -210,15 +206,8 @@ class _Linter:
                 yield from self._scripts(entry, piece)
 
     def _regex(self, entry: Regex) -> Iterator[Finding]:
-        compiled = regexes.compile_entry(entry.expression)
-        if not regexes.hint(entry.expression):
-            what = "has no two letters or digits that must be there, so that it is tried on every text"
-            yield self._at(entry, WARNING, "regex-everywhere", what, "add a literal part if there is one")
-        if entry.expression.source.startswith((".*", ".+")) or entry.expression.source.endswith((".*", ".+")):
-            yield self._at(entry, WARNING, "regex-edges", "`.*` or `.+` at an edge finds nothing more", "take it off")
-        if _is_slow(compiled):
-            what = "takes too long on texts made for it"
-            yield self._at(entry, WARNING, "regex-slow", what, "no repetition inside a repetition; or possessive ones: (?:…)++")
+        for doubt in cost(entry.expression, folds=entry.level not in (EXACT, CASE)):
+            yield self._at(entry, NOTE if doubt.code == LONG else WARNING, doubt.code, doubt.what, doubt.cure)
 
     def _shadows(self, entries: Iterable[Entry]) -> Iterator[Finding]:
         """Entries that others find as well, and allow entries that allow nothing."""
@@ -261,13 +250,3 @@ def _covers(other: Entry, entry: Entry) -> bool:
 def _script(letter: str) -> str:
     name = unicodedata.name(letter, "")
     return next((script for script in _SCRIPTS if name.startswith(script)), "")
-
-
-def _is_slow(compiled: regex.Pattern[str]) -> bool:
-    for probe in _PROBES:
-        try:
-            for _ in regexes.search(compiled, probe * (_PROBED // len(probe)) + "!"):
-                pass
-        except regexes.TooSlow:
-            return True
-    return False

@@ -71,9 +71,10 @@ class Matcher:
         self.only_folds = all(level not in (EXACT, CASE) for level in levels)
         # Tokens behind a hit that may still say something about it: an allow entry around it, more single letters.
         self.margin = 1 + (self.allow.longest if self.allow else 0)
+        # Characters of what expressions and identifiers find, or allow.
+        self.reach: int = max(self.patterns.reach if self.patterns else 0, self.allow.reach if self.allow else 0)
         if self.patterns:
             self.longest = max(self.longest, self.patterns.longest)
-            self.margin += self.patterns.margin
         disguised = [term for term in words if term.entry.level == DISGUISE and not allow]  # a disguise excuses nothing
         self.disguises = Disguises(disguised) if disguised else None
         if self.disguises:

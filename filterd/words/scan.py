@@ -2,11 +2,13 @@
 
 Slices overlap by the tokens of the longest entry. The last token of a slice may go on in the next one, so what ends behind
 the beginning of that token is left to the next slice; what ends before it was found for good. Where allow entries or disguises
-need to see what follows, it is some more tokens than the last.
+need to see what follows, it is some more tokens than the last. Regular expressions and identifiers are found across slices where
+what they find is no longer than `regexes.CHARACTERS`.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +19,7 @@ from filterd.words.tokens import token_spans
 __all__ = ["Found", "Scan", "TooManyProposals", "Work"]
 
 OVERLAP_CHARACTERS = 16 * 1024
+_SIZES = (1024, 4096, OVERLAP_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,21 @@ class Scan:
 
     def _bounds(self, text: str) -> tuple[int, int]:
         """Where the next overlap begins (negative: inside a token), and up to where everything was found."""
-        margin = self._matcher.margin
+        margin, reach = self._matcher.margin, self._matcher.reach
         wanted = self._matcher.longest + margin
-        for size in (1024, OVERLAP_CHARACTERS):  # the small one is nearly always far enough back
+        for size in _SIZES:  # a small one is nearly always far enough back
             at = max(len(text) - size, 0)
             spans = token_spans(text[at:])
             if len(spans) > wanted:
-                return at + spans[-wanted][0], at + spans[-margin][0]
+                keep, settled = at + spans[-wanted][0], at + spans[-margin][0]
+                if reach:
+                    starts = [at + start for start, _ in spans]
+                    settled = _last_up_to(starts, min(settled, len(text) - reach))
+                    keep = _last_up_to(starts, min(keep, settled - reach))
+                if keep >= 0:
+                    return keep, settled
         settled = at + spans[-min(margin, len(spans))][0] if len(spans) > 1 else at
-        return (-at if at else 0), settled
+        return (-at if at else 0), min(settled, max(len(text) - reach, at))
 
     def _keep(self, text: str, keep: int, settled: int) -> None:
         cut = abs(keep)
@@ -82,3 +91,9 @@ class Scan:
         self._settled = self.start + settled
         self.start += cut
         self._overlap = text[cut:]
+
+
+def _last_up_to(starts: list[int], limit: int) -> int:
+    """The last of these that is not beyond the limit, -1 if there is none."""
+    before = bisect_right(starts, limit)
+    return starts[before - 1] if before else -1

@@ -11,9 +11,9 @@ from filterd.policy.sieve import sieve
 from filterd.words.matcher import Matcher
 from filterd.words.wordlist import parse_wordlist
 
-TEXTS = st.sampled_from(
-    ["", "top", "secret", "top secret", "bl", "uebird", "t o p", "v i a", "g r a", "ТОР", "\u202e", "v1agra", "и так", "é"]
-)
+LETTERS = ["", "top", "secret", "top secret", "bl", "uebird", "t o p", "v i a", "g r a", "ТОР", "\u202e", "v1agra", "и так", "é"]
+NUMBERS = ["12", "a12", "123-45-6789", "１２３-45-6789", "bluesbird"]
+TEXTS = st.sampled_from(LETTERS + NUMBERS)
 
 
 def piece(text: str, *, part: str = "1", is_last: bool = True) -> Slice:
@@ -25,7 +25,13 @@ def matcher(level: str) -> Matcher:
     return Matcher([parse_wordlist(octets, name="w", file="w", level=level)])
 
 
+OTHERS = rb"""
+blue*bird
+/^\d+$/
+[:ssn:]
+"""
 MATCHERS = {level: matcher(level) for level in ("case", "fold", "disguise")}
+MATCHERS["others"] = Matcher([parse_wordlist(OTHERS, name="w", file="w")])
 
 
 @given(st.lists(TEXTS, max_size=8), st.sampled_from(sorted(MATCHERS)))
