@@ -79,8 +79,8 @@ class Engine:
             extra = ("over-budget",)
         if work.too_slow:
             extra += ("regex-timeout",)
-        conditions = tuple(dict.fromkeys((*message.conditions, *collector.conditions, *extra)))
         collector.conclude()
+        conditions = tuple(dict.fromkeys((*message.conditions, *collector.conditions, *extra)))
         incomplete = work.too_slow or not INCOMPLETE.isdisjoint(conditions)
         sums, watched = tuple(collector.sums), tuple(collector.watched)
         return content_verdict(

@@ -102,7 +102,7 @@ def _scan(config: Config, paths: Sequence[str], output: Output, offline: Offline
     summary = Summary()
     try:
         with output.progress(paths) as progress:
-            for result in _results(offline, places(paths), jobs, config.limits.scan_memory_octets):
+            for result in results(offline, places(paths), jobs, config.limits.scan_memory_octets):
                 summary.add(result)
                 output.result(result)
                 progress.step(result)
@@ -111,7 +111,7 @@ def _scan(config: Config, paths: Sequence[str], output: Output, offline: Offline
     return summary.exit_code
 
 
-def _results(offline: Offline, found: Iterator[Place | Trouble], jobs: int, memory: int) -> Iterator[Report | Trouble]:
+def results(offline: Offline, found: Iterator[Place | Trouble], jobs: int, memory: int) -> Iterator[Report | Trouble]:
     """In this process if there is little to do; else in others, where a crash or a hang takes nothing along."""
     first = list(islice(found, FEW_MESSAGES + 1))
     if len(first) <= FEW_MESSAGES and sum(map(_octets, first)) <= FEW_OCTETS:

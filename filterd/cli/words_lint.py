@@ -17,8 +17,9 @@ from filterd.config import ConfigError, Mistake
 from filterd.config.schema import LevelName
 from filterd.edge.innocent import innocent_words
 from filterd.edge.lists import read_regular_file
-from filterd.words.inflection import lies_by_accident
-from filterd.words.lint import ERROR, SEVERITIES, WARNING, Finding
+from filterd.words.guard import Guard
+from filterd.words.innocent_file import folded_tokens
+from filterd.words.lint import ERROR, SEVERITIES, WARNING, Finding, Ordinary
 from filterd.words.lint import lint as findings_of
 
 
@@ -31,10 +32,13 @@ def read_list(file: str) -> bytes:
         raise ConfigError([Mistake(file, 0, "", what, "give a file that may be read")]) from None
 
 
-def _spared(core: str) -> list[str]:
-    """The ordinary words in which these letters lie by accident."""
+def _ordinary(texts: tuple[str, ...]) -> Ordinary:
+    """The words that come with filterd, or those of these texts."""
     innocent = innocent_words()
-    return [word for word in innocent.containing(core) if lies_by_accident(core, word, innocent)]
+    if not texts:
+        return Ordinary(lambda: sorted({word for shelf in innocent.values() for word in shelf}), Guard(innocent))
+    words = sorted({word for text in texts for word in folded_tokens(read_list(text).decode("utf-8", "replace"))})
+    return Ordinary(lambda: words, Guard({"": frozenset(words), **innocent}))
 
 
 @click.command
@@ -42,9 +46,10 @@ def _spared(core: str) -> list[str]:
 @click.option(
     "--level", type=click.Choice(("exact", "case", "fold", "disguise")), default="fold", help="Of entries that say none."
 )
+@click.option("--text", "texts", multiple=True, metavar="FILE", help="Try entries on the words of this text, not on filterd's.")
 @click.option("--no-notes", is_flag=True, help="Only warnings and errors.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a finding, for programs.")
-def lint(files: tuple[str, ...], level: LevelName, no_notes: bool, as_json: bool) -> None:
+def lint(files: tuple[str, ...], level: LevelName, texts: tuple[str, ...], no_notes: bool, as_json: bool) -> None:
     """Check lists for mistakes, duplicates, entries that find too much or nothing, slow expressions, look-alike letters.
 
     Entries that may lie inside longer words are tried on the ordinary words that come with filterd. Exit code 0: nothing but
@@ -52,13 +57,15 @@ def lint(files: tuple[str, ...], level: LevelName, no_notes: bool, as_json: bool
 
     \b
     Example: filterd words lint /etc/filterd/*.txt
+             filterd words lint --text /usr/share/dict/words words.txt
              filterd words lint --json words.txt | jq -r .code | sort | uniq -c
     """
     today = datetime.now(UTC).date()
+    ordinary = _ordinary(texts)
     found: list[Finding] = []
     for file in files:
         found += findings_of(
-            read_list(file), file, today=today, load=read_regular_file, level=level, innocents=_spared
+            read_list(file), file, today=today, load=read_regular_file, level=level, ordinary=ordinary
         )
     for one in found:
         if as_json:

@@ -16,7 +16,7 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from filterd.cli.scan import _results
+from filterd.cli.scan import results
 from filterd.cli.scan_output import Output, Style
 from filterd.config import Config, config_from_flags, load_config
 from filterd.config.schema import ActionName, LevelName
@@ -35,11 +35,7 @@ class Pair:
 
     def report(self, place: Place) -> Report | Trouble:
         """The report under the proposed lists; `would` has the action under those in force."""
-        after = self.after.report(place)
-        before = self.before.report(place)
-        if isinstance(after, Trouble) or isinstance(before, Trouble):
-            return after
-        return replace(after, would=before.action, contexts=())
+        return _compared(self.before.report(place), self.after.report(place))
 
     def failed(self, place: Place, condition: str, detail: str) -> Report:
         """The report when judging came to no end."""
@@ -47,7 +43,13 @@ class Pair:
 
     def report_here(self, place: Place) -> Report | Trouble:
         """The same in this process."""
-        return self.report(place)
+        return _compared(self.before.report_here(place), self.after.report_here(place))
+
+
+def _compared(before: Report | Trouble, after: Report | Trouble) -> Report | Trouble:
+    if isinstance(before, Trouble) or isinstance(after, Trouble):
+        return after
+    return replace(after, would=before.action, error=after.error or before.error, contexts=())
 
 
 @click.command("try")
@@ -77,7 +79,7 @@ def try_list(file: str, paths: tuple[str, ...], as_json: bool, jobs: int | None,
     entries: Counter[str] = Counter()
     seen = troubles = 0
     with output.progress(paths) as progress:
-        for result in _results(pair, places(paths), jobs or len(os.sched_getaffinity(0)), after.limits.scan_memory_octets):  # type: ignore[arg-type]
+        for result in results(pair, places(paths), jobs or len(os.sched_getaffinity(0)), after.limits.scan_memory_octets):  # type: ignore[arg-type]
             seen += 1
             if isinstance(result, Trouble) or result.error:
                 troubles += 1

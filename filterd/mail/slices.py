@@ -30,7 +30,8 @@ class Slice:
     """A piece of one text. Slices of one `part`, `area`, `field` and `chain` follow each other until `is_last`.
 
     `field` is the name of the header field (lower case) the text is of, where it is of one. `alternative` is the path of the
-    multipart/alternative and the number of the branch of it that the part is in ("1/2"), or "": branches say the same.
+    multipart/alternative and the number of the branch of it that the part is in ("1/2"), or "": branches say the same. Of
+    alternatives in each other it has all, outermost first ("1/2 1.2.2/1").
     """
 
     part: str

@@ -113,8 +113,9 @@ class Multipart:
         return is_plain and is_whole and self.children > 0 and self.entity.encodings == (IDENTITY,)
 
     def label(self) -> str:
-        """Of the child being read: which branch of which alternative it is in."""
-        return f"{self.path or '0'}/{self.children}" if self.entity.is_alternative else self.alternative
+        """Of the child being read: which branch of which alternatives it is in, outermost first."""
+        own = f"{self.path or '0'}/{self.children}" if self.entity.is_alternative else ""
+        return f"{self.alternative} {own}".strip()
 
 
 @dataclass(slots=True)

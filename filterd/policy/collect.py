@@ -1,7 +1,8 @@
 """Collect the hits of one message, within bounds, without ever missing a stricter list.
 
 Of one entry only some hits are kept as evidence; many more are counted. When as many hits are kept as are wanted, only the
-first hit of a list that is stricter than all before is still kept, so a flood of harmless words cannot hide a forbidden one.
+first hit of a list that is stricter than all before is still kept, so a flood of harmless words cannot hide a forbidden one. The
+first hits of each entry always count; a message with more repetitions than can be counted is not read to its end (`over-budget`).
 
 What was read in several ways (charsets, structures) has the same word at the same octets in each: that is one hit, of the
 reading that is surest and needed the least folding.
@@ -15,18 +16,19 @@ from itertools import islice
 
 from filterd.mail.slices import AMBIGUOUS, FLOOR, SURE, Slice, Span
 from filterd.policy.limits import in_area, in_first_lines, is_plausible, line_ends
+from filterd.policy.places import Places
 from filterd.policy.plan import Plan, plans
 from filterd.policy.score import Occurrence, Sum, tally
 from filterd.policy.verdict import Hit
-from filterd.words.combine import TermPlace, combine
+from filterd.words.combine import TermPlace
 from filterd.words.entry import Combination, Entry
 from filterd.words.matcher import Matcher, Term
 from filterd.words.scan import Found, Scan, Work
 from filterd.words.tokens import count_tokens, token_spans
 
 PER_TERM = 20  # hits of one entry that are kept
-COUNTED = 1000  # hits of one entry that count, and places of one term of a combination
-ALL_COUNTED = 100_000  # of all entries
+COUNTED = 1000  # hits of one entry that count
+ALL_COUNTED = 200_000  # of all entries, but for the first hits of each
 ENOUGH = 50_000  # proposals; after so many a verdict that cannot become stricter stands
 
 _Stream = tuple[str, str, tuple[str, ...], str, str, str]
@@ -57,9 +59,9 @@ class _Text:
     def word(self, at: int) -> int:
         """The number of the word that stands at this character of the text."""
         begin, piece = self.slices[-1]
-        if at < begin:  # in the slice before: counted back from where the newest begins
-            before = self.slices[-2]
-            return self.words - count_tokens(before[1].text[at - before[0] :])
+        if at < begin:  # in a slice before: counted back from where the newest begins
+            rest = "".join(before.text[max(at - start, 0) :] for start, before in self.slices[:-1])
+            return self.words - count_tokens(rest[: begin - at])
         if self.starts is None:
             self.starts = [start for start, _ in token_spans(piece.text)]
         return self.words + max(bisect_right(self.starts, at - begin) - 1, 0)
@@ -83,8 +85,7 @@ class Collector:
         self._found: dict[int, dict[Entry, dict[Span, Occurrence]]] = {}  # by the identity of the list
         self._counted = 0
         self._kept: dict[Term, list[tuple[int, _Stream]]] = {}  # which hits, and of which text
-        self._parts: dict[Combination, dict[Entry, list[TermPlace]]] = {}
-        self._owners: dict[Combination, Term] = {}
+        self._combinations: dict[Combination, tuple[Term, Places]] = {}
         self._streams: dict[_Stream, int] = {}
         self._strictest = 0
         self._open: dict[_Stream, _Text] = {}
@@ -96,11 +97,10 @@ class Collector:
 
     def conclude(self) -> None:
         """All was searched: combinations are decided, and lists summed up."""
-        for owner, places in self._parts.items():
-            assert owner.tree is not None
-            for place in combine(owner.tree, [places.get(part, ()) for part in owner.terms]):
+        for term, places in self._combinations.values():
+            for place in islice(places.found(), COUNTED):
                 if isinstance(place.evidence, Hit):
-                    self._note(self._owners[owner], place.evidence, _NO_STREAM)
+                    self._note(term, replace(place.evidence, entry=term.entry.shown), _NO_STREAM)
         for plan in self._plans.values():
             if found := self._found.get(id(plan.wordlist)):
                 hits = {entry: list(of_entry.values()) for entry, of_entry in found.items()}
@@ -146,28 +146,36 @@ class Collector:
             return
         plan = self._plans[id(term.wordlist)]
         of_entry = self._found.get(id(term.wordlist), {}).get(term.entry, ())
-        is_enough = len(of_entry) >= (PER_TERM if plan.simple else COUNTED) or self._counted >= ALL_COUNTED
+        is_enough = len(of_entry) >= (PER_TERM if plan.simple else COUNTED)
         if is_enough or (len(self._hits) >= self._limit and plan.simple and plan.strictness <= self._strictest):
-            self.conditions["too-many-hits"] = None
-            self._work.done.add(term)
-            return
-        self._note(term, _hit(found, text.slices), stream)
+            self._give_up(term, "too-many-hits")
+        elif self._counted >= ALL_COUNTED and len(of_entry) >= PER_TERM:
+            self._give_up(term, "over-budget")
+        else:
+            self._note(term, _hit(found, text.slices), stream)
+
+    def _give_up(self, term: Term, condition: str) -> None:
+        """No more of this term, and the message's conditions say so."""
+        self.conditions[condition] = None
+        self._work.done.add(term)
 
     def _keep_part(self, found: Found, owner: Combination, text: _Text, stream: _Stream) -> None:
         """A term of a combination: where it stands, in words."""
         term = found.term
-        self._owners.setdefault(owner, Term(term.wordlist, owner))
-        places = self._parts.setdefault(owner, {}).setdefault(term.entry, [])
-        if len(places) >= COUNTED:
+        if owner not in self._combinations:
+            self._combinations[owner] = Term(term.wordlist, owner), Places(owner)
+        places = self._combinations[owner][1]
+        if places.is_enough(term.entry):
             self._work.done.add(term)
-            return
-        number = self._streams.setdefault(stream, len(self._streams))
-        places.append(TermPlace(number, text.word(found.start), text.word(found.end - 1), _hit(found, text.slices)))
+        elif places.is_full:
+            self._give_up(term, "over-budget")
+        else:
+            number = self._streams.setdefault(stream, len(self._streams))
+            place = TermPlace(number, text.word(found.start), text.word(found.end - 1), _hit(found, text.slices))
+            places.add(term.entry, place)
 
     def _note(self, term: Term, hit: Hit, stream: _Stream) -> None:
         """Count a hit, and keep it as evidence if there is room."""
-        if term.owner is None and isinstance(term.entry, Combination):
-            hit = replace(hit, entry=term.entry.shown)
         plan = self._plans[id(term.wordlist)]
         of_entry = self._found.setdefault(id(term.wordlist), {}).setdefault(term.entry, {})
         if self._is_known(term, hit, stream) or hit.span in of_entry:

@@ -1,7 +1,7 @@
 """What the hits of a message weigh together: a sum for each list, entry × hits = points, and the threshold it reaches.
 
 Hits are counted by place, however many readings led to it. Branches of one multipart/alternative say the same: of them the one
-with the larger sum counts.
+with the larger sum counts, decided from the innermost alternative outwards.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from filterd.words.wordlist import Wordlist
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One hit as it counts: what stood there, and the branch of a multipart/alternative, as `mail.slices` has it."""
+    """One hit as it counts: what stood there, and in which branches of alternatives, as `mail.slices` has it."""
 
     text: str = ""
     alternative: str = ""
@@ -55,8 +55,8 @@ def tally(wordlist: Wordlist, found: Found, *, required: Sequence[Entry] = (), w
     """
     counting = {entry: hits for entry, hits in found.items() if hits and (watched or not entry.options.watch)}
     roles = {entry.options.role for entry in counting}
-    chosen = _branches(counting)
-    shares = tuple(_share(entry, [hit for hit in hits if _counts(hit, chosen)]) for entry, hits in counting.items())
+    chosen = _without_losers(counting)
+    shares = tuple(_share(entry, chosen.get(entry, ())) for entry in counting)
     score = sum(share.points for share in shares)
     names = wordlist.thresholds
     if "block" in roles:
@@ -64,30 +64,45 @@ def tally(wordlist: Wordlist, found: Found, *, required: Sequence[Entry] = (), w
     for role in ("pass", "excluded"):
         if role in roles:
             return Sum(wordlist, shares, score, "", role)
-    if any(entry not in counting for entry in required):
+    if any(entry not in counting for entry in required if watched or not entry.options.watch):
         return Sum(wordlist, shares, score, "", "required")
     reached = [name for name, least in names if score >= least]
     return Sum(wordlist, shares, score, reached[-1] if reached else "")
 
 
-def _branches(found: Found) -> dict[str, str]:
-    """Of each multipart/alternative the branch with the larger sum."""
-    sums: dict[str, dict[str, int]] = {}
-    for entry, hits in found.items():
-        for hit in hits:
-            path, slash, branch = hit.alternative.rpartition("/")
-            if slash:
-                of_path = sums.setdefault(path, {})
-                of_path[branch] = of_path.get(branch, 0) + entry.weight
-    return {path: max(of_path, key=of_path.__getitem__) for path, of_path in sums.items()}
+def _without_losers(found: Found) -> Found:
+    """The hits without those of branches that another branch outweighs."""
+    deepest = max((hit.alternative.count("/") for hits in found.values() for hit in hits), default=0)
+    for depth in range(deepest, 0, -1):
+        branches: dict[str, dict[str, dict[Entry, list[Occurrence]]]] = {}
+        for entry, hits in found.items():
+            for hit in hits:
+                if hit.alternative.count("/") >= depth:
+                    branch = _branch(hit, depth)
+                    of_path = branches.setdefault(branch.rpartition("/")[0], {})
+                    of_path.setdefault(branch, {}).setdefault(entry, []).append(hit)
+        losers = {branch for of_path in branches.values() for branch in _losers(of_path)}
+        if losers:
+            found = {
+                entry: [hit for hit in hits if _branch(hit, depth) not in losers]
+                for entry, hits in found.items()
+            }
+    return found
 
 
-def _counts(hit: Occurrence, chosen: dict[str, str]) -> bool:
-    path, slash, branch = hit.alternative.rpartition("/")
-    return not slash or chosen[path] == branch
+def _branch(hit: Occurrence, depth: int) -> str:
+    """The branches of the outermost alternatives, so many of them."""
+    return " ".join(hit.alternative.split(" ")[:depth])
 
 
-def _share(entry: Entry, hits: list[Occurrence]) -> Share:
+def _losers(branches: dict[str, dict[Entry, list[Occurrence]]]) -> list[str]:
+    """All but the branch with the largest sum; what stands in one only cannot lessen what another does not say."""
+    sums = {branch: sum(_share(entry, hits).points for entry, hits in found.items()) for branch, found in branches.items()}
+    best = max(sums, key=sums.__getitem__)
+    return [branch for branch in sums if branch != best or (len(sums) == 1 and sums[best] < 0)]
+
+
+def _share(entry: Entry, hits: Sequence[Occurrence]) -> Share:
     options = entry.options
     counted = len({hit.text.casefold() for hit in hits}) if options.unique else len(hits)
     if len(hits) < options.least:

@@ -32,7 +32,7 @@ class Hit:
     chain: tuple[str, ...] = ()  # how it was decoded, outermost first: ("base64", "utf-8", "html")
     field: str = ""  # the header field, lower case, where it stood in one
     reading: str = "sure"  # or ambiguous, floor: as `mail.slices` has it
-    alternative: str = ""  # the branch of a multipart/alternative, as `mail.slices` has it
+    alternative: str = ""  # the branches of alternatives it is in, as `mail.slices` has it
     weight: int = 1
     masked: bool = False  # of a confidential list: entry and text are not told
 

@@ -5,6 +5,7 @@ Pure: text in, text out. An entry is named as it is written, or by its line numb
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -92,7 +93,7 @@ def _entries(text: str) -> list[tuple[int, Line]]:
     return found
 
 
-def _replaced(text: str, entry: str, change) -> str:  # type: ignore[no-untyped-def]
+def _replaced(text: str, entry: str, change: Callable[[Line, str], str]) -> str:
     number, raw = line_of(text, entry)
     ending = "\r" if raw.endswith("\r") else ""
     body = raw.removesuffix("\r")

@@ -10,6 +10,7 @@ it is first needed. Nobody changes an entry once it is made.
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,7 +55,7 @@ class Form:
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class Entry(ABC):
     """What every entry has. `shown` is the pattern as it is written, `file` and `line` (from 1) where.
 
     `level` is the highest folding it sees through, `areas` are those in which it counts (none: all). An `allow` entry finds
@@ -80,9 +81,9 @@ class Entry:
         return not options.off and (options.expires is None or today <= options.expires)
 
     @property
+    @abstractmethod
     def what(self) -> Hashable:
         """Two entries of one kind with the same `what` look for the same."""
-        raise NotImplementedError
 
     @property
     def identity(self) -> Hashable:

@@ -7,6 +7,7 @@ Everything is compiled when it is first needed: a list may have very many.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -48,7 +49,7 @@ class HintedWild:
 
 
 @dataclass(slots=True, eq=False)
-class Searched:
+class Searched(ABC):
     """An expression or an identifier: each text is searched for it as a whole. `folds`: canonical texts, too."""
 
     term: Term
@@ -56,13 +57,13 @@ class Searched:
     keys: tuple[str, ...] = ()
     folded_keys: tuple[str, ...] = ()
 
+    @abstractmethod
     def find(self, text: str, allowance: Allowance) -> Iterable[tuple[int, int]]:
         """Where it stands in a text. Raises `TooSlow`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def may_be_in(self, text: str) -> bool:
         """Might it stand in this text, or in one that is a part of it?"""
-        raise NotImplementedError
 
 
 @dataclass(slots=True, eq=False)

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 
 from filterd.words.entry import CASE, DISGUISE, EXACT, Combination, Entry, Regex, Wild, Words
 from filterd.words.find import Work, find
-from filterd.words.matcher import Matcher
+from filterd.words.guard import Guard, may_be_accident
+from filterd.words.matcher import Matcher, wordlist_terms
+from filterd.words.ordinary import ordinary_hits
 from filterd.words.pattern import Some, is_positive
 from filterd.words.regex_cost import LONG, cost
 from filterd.words.tokens import is_continuous, token_spans
@@ -24,9 +26,6 @@ _SHORT, _SHORT_INSIDE = 3, 4  # letters
 _WORK = 10_000
 _SHOWN = 6  # ordinary words told of one entry
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
-
-Innocents = Callable[[str], Iterable[str]]  # letters → ordinary words that have them inside
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -44,17 +43,25 @@ class Finding:
         return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.what} [{self.code}] → {self.cure}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ordinary:
+    """Words that entries are tried on, folded and sorted; and the guard that may spare them."""
+
+    words: Callable[[], Iterable[str]]
+    guard: Guard
+
+
 def lint(
-    octets: bytes, file: str, *, today: date, load: Load | None = None, level: str = "fold", innocents: Innocents | None = None
+    octets: bytes, file: str, *, today: date, load: Load | None = None, level: str = "fold", ordinary: Ordinary | None = None
 ) -> list[Finding]:
-    """All findings, in the order of the file. `innocents` is asked for the ordinary words in which entries would be found."""
+    """All findings, in the order of the file. `ordinary` is asked only if entries may lie inside other words."""
     try:
         wordlist = parse_wordlist(octets, name="list", file=file, level=level, load=load, keep_duplicates=True)
     except WordlistError as error:
         return [
             Finding(found.file, found.line, found.column, ERROR, "syntax", found.what, found.cure) for found in error.mistakes
         ]
-    linter = _Linter(wordlist, today, innocents)
+    linter = _Linter(wordlist, today, ordinary)
     return sorted(linter.findings(), key=lambda found: (found.file != file, found.file, found.line, found.column))
 
 
@@ -62,7 +69,7 @@ def lint(
 class _Linter:
     wordlist: Wordlist
     today: date
-    innocents: Innocents | None
+    ordinary: Ordinary | None
 
     def findings(self) -> Iterator[Finding]:
         yield from self._head()
@@ -76,6 +83,7 @@ class _Linter:
                 continue
             yield from self._entry(entry)
         yield from self._shadows(first.values())
+        yield from self._innocents()
 
     def _at(self, entry: Entry, severity: str, code: str, what: str, cure: str) -> Finding:
         return Finding(entry.file, entry.line, 1, severity, code, f"`{entry.shown}`: {what}", cure)
@@ -163,8 +171,6 @@ class _Linter:
         if entry.text.isdigit() and letters < 6 and alone and not is_open:
             yield self._at(entry, NOTE, "number", "is a number that may stand for anything", "add what stands beside it")
         yield from self._scripts(entry, entry.text)
-        if self.innocents and not entry.allow and (is_open or entry.level == DISGUISE):
-            yield from self._innocents(entry)
 
     def _scripts(self, entry: Entry, text: str) -> Iterator[Finding]:
         for start, end in token_spans(text):
@@ -176,22 +182,20 @@ class _Linter:
                     entry, WARNING, "look-alike", what, "type the word again; at level disguise look-alikes are found anyway"
                 )
 
-    def _innocents(self, entry: Words) -> Iterator[Finding]:
-        if len(entry.folded.tokens) != 1 or not (entry.open_start and entry.open_end):
+    def _innocents(self) -> Iterator[Finding]:
+        """The ordinary words in which entries lie by accident."""
+        terms = wordlist_terms(self.wordlist, today=self.today)
+        if not self.ordinary or not any(may_be_accident(term.entry, term.entry.level) for term in terms):
             return
-        core = entry.folded.tokens[0].casefold()
-        found = []
-        for word in self.innocents(core) if self.innocents else ():
-            if word != core:
-                found.append(word)
-            if len(found) > _SHOWN:
-                break
-        if found:
-            shown = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
-            spared = entry.options.guarded and self.wordlist.head.guard != "off"
+        found: dict[tuple[Entry, bool], list[str]] = {}
+        for hit in ordinary_hits(self.wordlist, self.ordinary.words(), self.ordinary.guard):
+            if hit.is_accident:
+                found.setdefault((hit.entry, hit.is_spared), []).append(hit.word)
+        for (entry, is_spared), words in found.items():
+            shown = ", ".join(words[:_SHOWN]) + (f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else "")
             what = f"stands in ordinary words: {shown}"
-            cure = "nothing: they are spared (@guard)" if spared else "write whole words, allow these, or take `unguarded` out"
-            yield self._at(entry, NOTE if spared else WARNING, "innocent", what, cure)
+            cure = "nothing: the guard spares them" if is_spared else "write whole words, allow these, or leave it to the guard"
+            yield self._at(entry, NOTE if is_spared else WARNING, "innocent", what, cure)
 
     def _wild(self, entry: Wild) -> Iterator[Finding]:
         literal = sum(sum(map(str.isalnum, piece)) for piece in entry.glob.pieces if isinstance(piece, str))

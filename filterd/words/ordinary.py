@@ -18,10 +18,11 @@ _PROPOSALS = 10**9
 
 @dataclass(frozen=True, slots=True)
 class OrdinaryHit:
-    """An entry that is found in an ordinary word, and whether the guard spares it there."""
+    """An entry that is found in an ordinary word: by accident, or since the word is a form of it; is it spared there?"""
 
     entry: Entry
     word: str
+    is_accident: bool
     is_spared: bool
 
 
@@ -34,5 +35,5 @@ def ordinary_hits(wordlist: Wordlist, words: Iterable[str], guard: Guard) -> Ite
         for place in find(matcher, text, Work(_PROPOSALS)):
             term, word = place.term, whole_words(text, place.start, place.end)
             if may_be_accident(term.entry, place.view):
-                is_spared = is_guarded(term) and guard.spares(word, term.entry, term.wordlist.innocent)
-                yield OrdinaryHit(term.entry, word, is_spared)
+                is_accident = guard.spares(word, term.entry, term.wordlist.innocent)
+                yield OrdinaryHit(term.owner or term.entry, word, is_accident, is_accident and is_guarded(term))

@@ -119,7 +119,8 @@ def parse_wordlist(
     head = page.head
     for threshold in set(actions or ()) - {name for name, _ in head.thresholds or [(FOUND, 1)]}:
         cure = f"write one of: {', '.join(name for name, _ in head.thresholds) or FOUND}"
-        reader.mistakes.append(WordlistMistake(file, 1, 1, f"the configuration names a threshold `{threshold}`", cure))
+        what = f"the list has no threshold `{threshold}`, which `thresholds` of [[wordlist]] names"
+        reader.mistakes.append(WordlistMistake(file, 1, 1, what, cure))
     if mistakes:
         raise WordlistError(mistakes)
     return Wordlist(

@@ -66,6 +66,18 @@ def test_lint(words: Path) -> None:
     assert run("lint", str(words) + "x")[0] == 2
 
 
+def test_lint_on_texts_of_ones_own(words: Path, tmp_path: Path) -> None:
+    """The Scunthorpe preview: which words of these texts an entry would hit by accident."""
+    text = tmp_path / "text.txt"
+    text.write_text("Our plumage is blue; zzbirdzz.\n")
+    words.write_text(words.read_text() + "*plum*\n*zbird* {unguarded}\n")
+    code, out, _ = run("lint", "--text", str(text), str(words))
+    found = {line.split(":")[1]: line for line in out.splitlines() if "[innocent]" in line}
+    assert "note: `*plum*`: stands in ordinary words: plumage [innocent]" in found["6"]
+    assert "warning: `*zbird*`: stands in ordinary words: zzbirdzz [innocent]" in found["7"]
+    assert code == 1
+
+
 def test_editing_in_place(words: Path) -> None:
     """Mode and neighbours stay; a trial run changes nothing; what would be no list is not written."""
     words.chmod(0o640)

@@ -77,7 +77,7 @@ def test_ordinary_text_has_no_floor(text: bytes) -> None:
 
 
 def test_branches_of_alternatives() -> None:
-    """Parts of a multipart/alternative tell which branch of which they are in; the innermost counts."""
+    """Parts of a multipart/alternative tell which branch of which they are in, outermost first."""
     octets = (
         b"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n"
         b"--a\r\n\r\none\r\n--a\r\nContent-Type: multipart/related; boundary=r\r\n\r\n"
@@ -86,7 +86,7 @@ def test_branches_of_alternatives() -> None:
         b"--m\r\n\r\nfour\r\n--m--"
     )
     found = {piece.text.strip(): piece.alternative for piece in read(octets) if piece.area == "body"}
-    assert found == {"one": "1/1", "two": "1/2", "three": "1.2.2/1", "four": ""}
+    assert found == {"one": "1/1", "two": "1/2", "three": "1/2 1.2.2/1", "four": ""}
     top = b"Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\n\r\none\r\n--a\r\n\r\ntwo\r\n--a--"
     assert [piece.alternative for piece in read(top) if piece.area == "body"] == ["0/1", "0/2"]
 

@@ -75,6 +75,62 @@ def test_branches_of_an_alternative_say_the_same() -> None:
     assert judge("bird {5}", body, header=header).score == 10
 
 
+def mixed(kind: str, boundary: str, *parts: str) -> str:
+    """A multipart; a part that is no multipart itself is text."""
+    head = f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n"
+    made = (part if part.startswith("Content-Type") else f"Content-Type: text/plain\r\n\r\n{part}" for part in parts)
+    return head + "".join(f"--{boundary}\r\n{part}\r\n" for part in made) + f"--{boundary}--"
+
+
+@pytest.mark.parametrize(
+    ("lines", "branches", "score"),
+    [
+        ("bird {3 max=3}\nowl {8}", ("bird " * 5, "owl"), 8),
+        ("bird {1 count=first}\nowl {5}", ("bird " * 9, "owl"), 5),
+        ("bird* {4 count=unique}\nowl {9}", ("bird bird bird", "owl"), 9),
+        ("bird {5 min=3}\nowl {6}", ("bird bird", "owl"), 6),
+        ("bird {-5}\nowl {6}", ("bird", "owl"), 6),
+        ("bird {-5}\nowl {6}", ("bird", "nothing"), 0),
+        ("bird {3}\nowl {2}", ("bird", mixed("mixed", "i", mixed("alternative", "j", "owl", "owl"))), 3),
+        ("bird {3}\nowl {2}", ("bird", mixed("mixed", "i", "owl", mixed("alternative", "j", "owl", "owl"))), 4),
+        ("bird {3}\nowl {2}", ("bird", mixed("alternative", "i", "owl owl", "bird owl")), 5),
+    ],
+)
+def test_the_branch_with_the_larger_sum_counts(lines: str, branches: tuple[str, ...], score: int) -> None:
+    """The sum is that of the points: after caps, counts and minima; alternatives in losing branches do not count at all."""
+    message = mixed("alternative", "b", *branches)
+    header, body = message.split("\r\n\r\n", 1)
+    assert judge("@threshold t 1\nfiller {-1}\n" + lines, body, header=f"{header}\r\n").score == score
+
+
+def test_a_flood_hides_nothing() -> None:
+    """Neither of another list nor a `block` entry of the same: the first hits of each entry count, whatever stands before."""
+    words = [f"flood{number}" for number in range(210)]
+    flood = "".join(f"{' '.join([word] * 10)}\r\n" for word in words for _ in range(100))
+    scored = "@threshold t 900000\n" + "\n".join(words)
+    lists = [make(scored, action="tag"), parse_wordlist(b"forbidden", name="hard", file="hard.txt")]
+    content = f"Subject: x\r\n\r\n{flood}forbidden\r\n".encode()
+    assert Engine(lists).judge(content, Envelope(b"", (b"a@example.org",)), "R1").action is Action.REJECT
+    assert judge(f"{scored}\nforbidden {{block}}", f"{flood}forbidden").action is Action.REJECT
+    verdict = judge(scored, flood)
+    assert (verdict.action, "over-budget" in verdict.conditions) == (Action.DEFER, True)
+
+
+@pytest.mark.parametrize("decoys", [1100, 30_000])
+@pytest.mark.parametrize("line", ["<bird> near 3 <owl>", "<owl> followed by 3 <bird>", "<bird> near 3 <owl> and <fox>"])
+def test_decoys_hide_no_pair(line: str, decoys: int) -> None:
+    """Places of a term that nothing stands near are forgotten, not those that come after."""
+    body = "bird a b c d e f g h\r\n" * decoys + "fox; owl bird\r\n" + "owl a b c d e f g h\r\n" * decoys
+    verdict = judge(line, body)
+    assert (verdict.action, verdict.conditions) == (Action.REJECT, ())
+
+
+def test_more_pairs_than_can_be_kept() -> None:
+    """The message is not read to its end then, and said to be so."""
+    body = "bird owl a b c d e f g h\r\n" * 60_000
+    assert judge("@threshold t 2000\n<bird> near 3 <owl> near 3 <fox>", body).conditions == ("over-budget",)
+
+
 def test_combinations_see_the_whole_message_but_near_only_one_text() -> None:
     """A subject and a body are two texts."""
     header = "Subject: bird\r\n"
@@ -99,6 +155,12 @@ def test_watched_entries_and_lists_change_nothing() -> None:
         assert verdict.lists[0].watched
     verdict = judge("bird\nowl {watch}", "bird owl")
     assert (verdict.would, verdict.score, len(verdict.hits)) == ("", 1, 2)
+
+
+def test_a_required_entry_that_is_only_watched() -> None:
+    """The list acts without it, and would not with it."""
+    verdict = judge("bird\nowl {required watch}", "bird")
+    assert (verdict.action, verdict.would) == (Action.REJECT, "")
 
 
 def test_expired_and_disabled_entries_find_nothing() -> None:

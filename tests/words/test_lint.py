@@ -6,14 +6,15 @@ from datetime import date
 
 import pytest
 
-from filterd.words.lint import Finding, lint
+from filterd.words.guard import Guard
+from filterd.words.lint import Finding, Ordinary, lint
 
 TODAY = date(2026, 11, 26)
 HEAD = "@purpose a test\n@owner Anna\n"
 
 
-def innocents(core: str) -> list[str]:
-    return [word for word in ("class", "bass", "document", "essex") if core in word]
+INNOCENT = frozenset({"class", "bass", "document", "essex", "documents"})
+ORDINARY = Ordinary(lambda: sorted(INNOCENT), Guard({"en": INNOCENT}))
 
 
 def load(file: str) -> bytes:
@@ -23,7 +24,7 @@ def load(file: str) -> bytes:
 
 
 def findings(lines: str, head: str = HEAD) -> list[Finding]:
-    return lint((head + lines).encode(), "f.txt", today=TODAY, innocents=innocents, load=load)
+    return lint((head + lines).encode(), "f.txt", today=TODAY, ordinary=ORDINARY, load=load)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,8 @@ def findings(lines: str, head: str = HEAD) -> list[Finding]:
         ("*ass*", 3, "too-wide", "warning"),
         ("*docu* {unguarded}", 3, "innocent", "warning"),
         ("*docu*", 3, "innocent", "note"),
+        ("bird\n*cum*nt {unguarded}", 4, "innocent", "warning"),
+        ("@guard off\n*esse*", 4, "innocent", "warning"),
         ("cd[ab]", 3, "too-wide", "warning"),
         ("ab*cd*ef*gh*ij", 3, "too-wide", "warning"),
         ("bird {expires=2026-11-25}", 3, "expired", "warning"),
