@@ -5,10 +5,14 @@ What judges mail offline and what serves it are made here alike. Raises `ConfigE
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ParamSpec, TypeVar
 
 from filterd.config import Config, ConfigError, Mistake, schema
 from filterd.edge.innocent import innocent_words
@@ -20,6 +24,24 @@ from filterd.words.matcher import wordlist_terms
 from filterd.words.wordlist import Wordlist, WordlistError, parse_wordlist
 
 LIST_OCTETS = 64 * 1024 * 1024
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def without_collecting(function: Callable[P, R]) -> Callable[P, R]:
+    """Millions of new objects, none of them garbage: looking for it again and again would take a third of the time."""
+
+    @functools.wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            if collects:
+                gc.enable()
+
+    return called
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +73,7 @@ def read_lists(wordlists: list[schema.Wordlist]) -> list[ListFile]:
     return files
 
 
+@without_collecting
 def parse_lists(config: Config, files: list[ListFile]) -> list[Wordlist]:
     """Every list; all mistakes in all of them are told at once."""
     wordlists: list[Wordlist] = []
@@ -101,6 +124,7 @@ def _look(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+@without_collecting
 def make_engine(
     config: Config, wordlists: list[Wordlist], *, today: date | None = None, reveal: bool = False, generation: str = ""
 ) -> Engine:

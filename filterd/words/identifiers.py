@@ -30,7 +30,6 @@ _WRAP = r"[ \t]?\r?\n[ \t]?(?:>[ \t]?){0,4}"  # a line that ends inside a number
 _BEFORE = r"(?<![^\W_])(?<!\d[-.])(?<!\b0,)"
 _AFTER = r"(?![^\W_])(?![-.]\d)"
 _SEPARATORS = re.compile(r"[\s.>/-]+")
-_LAST_GROUP = re.compile(r"[\s.>/-]+[0-9A-Za-z]+\Z")
 _GROUP = re.compile(r"[0-9A-Za-z]+")
 
 
@@ -76,10 +75,13 @@ class Kind:
 
     def _end(self, found: str) -> int:
         """How much of what was found is one: other groups may follow it."""
-        while found:
-            if _is_written_alike(found) and self.check(_SEPARATORS.sub("", found).upper()):
-                return len(found)
-            found = _LAST_GROUP.sub("", found, count=1) if _LAST_GROUP.search(found) else ""
+        ends = [group.end() for group in _GROUP.finditer(found)]
+        number = _SEPARATORS.sub("", found).upper()
+        size = len(number)
+        for at in range(len(ends) - 1, -1, -1):
+            if self.check(number[:size]) and _is_written_alike(found[: ends[at]]):
+                return ends[at]
+            size -= len(_SEPARATORS.sub("", found[ends[at - 1] if at else 0 : ends[at]]))
         return 0
 
     def _follows(self, word: re.Pattern[str], text: str, at: int) -> bool:

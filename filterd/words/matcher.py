@@ -8,17 +8,15 @@ needs one search only; each key knows whose it is in which form.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-
-import ahocorasick
 
 from filterd.words import bidi
 from filterd.words.canonical import canonical
 from filterd.words.disguise import Disguises
 from filterd.words.entry import CASE, DISGUISE, EXACT, Combination, Words
 from filterd.words.guard import Guard, needs_guard
-from filterd.words.hinted import Hinted, Patterns, gather
+from filterd.words.hinted import gather
+from filterd.words.keys import Keys, Proposal
 from filterd.words.term import Term
 from filterd.words.tokens import haystack, haystack_of_ascii
 from filterd.words.wordlist import Wordlist
@@ -26,22 +24,6 @@ from filterd.words.wordlist import Wordlist
 _MARGIN = 8  # tokens
 
 __all__ = ["Matcher", "Proposal", "Term"]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A key found in a haystack: tokens `first` to `last` are these terms', if edges and gaps agree.
-
-    `plain` are the terms that are written so, `folded` those whose canonical form is this; `hinted` and `folded_hinted` are those
-    of which this is a part.
-    """
-
-    first: int
-    last: int
-    plain: tuple[Term[Words], ...]
-    folded: tuple[Term[Words], ...]
-    hinted: tuple[Hinted, ...] = ()
-    folded_hinted: tuple[Hinted, ...] = ()
 
 
 class Matcher:
@@ -62,13 +44,13 @@ class Matcher:
         self.patterns = gather(terms) if len(words) < len(terms) else None
         self.combines = any(term.owner for term in terms)
         self.sweepers = self.patterns.sweepers if self.patterns else []
-        self.longest = max((key.count(" ") + 1 for term in words for key in term.entry.keys), default=0)  # tokens
+        self._keys = Keys(words, self.patterns)
+        self.longest = self._keys.longest  # tokens
         self.allow = None if allow or not cancel else _allow_matcher(self.wordlists, today)
         self.guard = guard if guard and any(map(needs_guard, terms)) else None
-        self._automaton = _build(words, self.patterns)
-        levels = [term.entry.level for term in terms]
-        self.folds = any(level not in (EXACT, CASE) for level in levels)
-        self.only_folds = all(level not in (EXACT, CASE) for level in levels)
+        levels = {term.entry.level for term in terms}
+        self.folds = bool(levels - {EXACT, CASE})
+        self.only_folds = not levels & {EXACT, CASE}
         # Tokens behind a hit that may still say something about it: an allow entry around it, more single letters.
         self.margin = 1 + (self.allow.longest if self.allow else 0)
         # Characters of what expressions and identifiers find, or allow.
@@ -83,7 +65,7 @@ class Matcher:
 
     def proposes(self, haystack: str) -> bool:
         """Is there any key in the haystack?"""
-        return self._automaton is not None and next(self._automaton.iter(haystack), None) is not None
+        return self._keys.are_in(haystack)
 
     def is_clean_ascii(self, octets: bytes) -> bool:
         """Is there nothing to find in ASCII octets, nor in any run of them, but for disguises?"""
@@ -111,13 +93,7 @@ class Matcher:
 
     def propose(self, haystack: str) -> Iterator[Proposal]:
         """Every key in the haystack, in order of its end."""
-        if self._automaton is None:
-            return
-        blanks = at = 0
-        for end, (tokens, *whose) in self._automaton.iter(haystack):
-            blanks += haystack.count(" ", at, end)
-            at = end
-            yield Proposal(blanks - tokens, blanks - 1, *whose)
+        return self._keys.find(haystack)
 
 
 def wordlist_terms(wordlist: Wordlist, *, allow: bool = False, today: date | None = None) -> Iterator[Term]:
@@ -134,25 +110,3 @@ def _allow_matcher(wordlists: tuple[Wordlist, ...], today: date | None) -> Match
     if any(entry.allow for wordlist in wordlists for entry in wordlist.active(today)):
         return Matcher(wordlists, allow=True, today=today)
     return None
-
-
-def _build(terms: list[Term[Words]], patterns: Patterns | None) -> ahocorasick.Automaton | None:
-    plain: dict[str, list[Term[Words]]] = {}
-    folded: dict[str, list[Term[Words]]] = {}
-    for term in terms:
-        for key in term.entry.keys:
-            plain.setdefault(key, []).append(term)
-        if term.entry.folded_key:
-            folded.setdefault(term.entry.folded_key, []).append(term)
-    hinted: dict[str, list[Hinted]] = patterns.by_key if patterns else {}
-    folded_hinted: dict[str, list[Hinted]] = patterns.by_folded_key if patterns else {}
-    whose = plain, folded, hinted, folded_hinted
-    automaton = ahocorasick.Automaton()
-    for key in set().union(*whose):
-        words = key.strip(" ")  # not split(): the key is octets, and Latin-1 has blanks among them
-        if words:
-            automaton.add_word(key, (words.count(" ") + 1, *(tuple(of.get(key, ())) for of in whose)))
-    if not len(automaton):
-        return None
-    automaton.make_automaton()
-    return automaton

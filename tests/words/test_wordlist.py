@@ -132,3 +132,19 @@ def test_any_octets(octets: bytes) -> None:
         assert parse_wordlist(octets, name="n", file="f").entries
     except WordlistError as error:
         assert error.mistakes
+
+
+@pytest.mark.parametrize("lines", ["bird\nBIRD", "top secret\ntop  Secret", "c++\nC++", "café\ncafe\u0301", "bird {5}\nbird {6}"])
+def test_entries_that_find_the_same(lines: str) -> None:
+    """Only the first is kept."""
+    assert len(parse_wordlist(lines.encode(), name="n", file="f").entries) == 1
+
+
+_PLAIN = ("bird\nbird\\ ", "top secret\ntop-secret", "top secret\ntopsecret", "bird\nbird*", "*bird\nbird*", "c++\nc+")
+_OPTIONS = ("bird\nbird {case}", "bird {exact}\nBird {exact}", "bird\nbird {areas=body}", "bird\n+ bird", "国家\n国 家")
+
+
+@pytest.mark.parametrize("lines", [*_PLAIN, *_OPTIONS])
+def test_entries_that_do_not(lines: str) -> None:
+    """Edges, blanks at the edge, signs, levels and areas make a difference."""
+    assert len(parse_wordlist(lines.encode(), name="n", file="f").entries) == 2
