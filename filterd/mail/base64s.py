@@ -61,7 +61,7 @@ def looks_base64(sample: bytes) -> bool:
 
 
 def base64_cut(octets: bytes, view: str) -> int:
-    """Before the letters that begin a quantum which goes on."""
+    """Before the letters that begin a quantum which goes on; 0 if all of them do."""
     alphabet = _LETTERS[view]
     tail = octets if view == BASE64_JOINED else octets[octets.rfind(b"=") + 1 :]
     letters = len(tail.translate(None, _JUNK[view]))
@@ -70,7 +70,7 @@ def base64_cut(octets: bytes, view: str) -> int:
         cut -= 1
         while cut > 0 and octets[cut] not in alphabet:
             cut -= 1
-    return cut if cut > 0 else len(octets)
+    return max(cut, 0)
 
 
 def base64_span(octets: bytes, view: str, start: int, end: int) -> tuple[int, int]:

@@ -7,8 +7,9 @@ Large parts are decoded in stretches: `stretches` cuts the encoded octets so tha
 from __future__ import annotations
 
 import mmap
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from filterd.mail.base64s import (
@@ -42,18 +43,21 @@ Buffer = bytes | mmap.mmap
 
 IDENTITY = "identity"
 STRETCH = 256 * 1024
-_BLOCKS = (4096, 256)
+_BLOCK = 512  # octets; so exactly a place is known before the way to it is gone piece by piece
 _BASE64_VIEWS = frozenset({BASE64, BASE64_JOINED, BASE64_URL})
 _QP_VIEWS = frozenset({QUOTED_PRINTABLE, QP_DROPPED, QP_SWALLOWED, QP_JOINED})
+_LINES = frozenset({UUENCODE, YENC})
+Marks = list[tuple[int, int]]  # (octets decoded, octets read) where a block begins
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Encoded octets `start` to `end` of a buffer that decode alone."""
+    """Encoded octets `start` to `end` of a buffer that decode alone. `marks` are `encoded_span`'s."""
 
     start: int
     end: int
     encoding: str
+    marks: Marks = field(default_factory=list, compare=False, repr=False)
 
 
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -79,51 +83,65 @@ def views(octets: bytes, encoding: str) -> list[str]:
 
 def stretches(buffer: Buffer, start: int, end: int, encoding: str) -> Iterator[tuple[Stretch, bytes]]:
     """The stretches of `buffer[start:end]` in order, each with its decoded octets."""
-    while end - start > STRETCH:
-        octets = buffer[start : start + STRETCH]
+    while start < end:
+        octets = _next(buffer, start, end, encoding, STRETCH)
+        yield Stretch(start, start + len(octets), encoding), decode(octets, encoding)
+        start += len(octets)
+
+
+def _next(buffer: Buffer, start: int, end: int, encoding: str, size: int) -> bytes:
+    """The next octets that decode alone, `size` of them unless they can be cut nowhere."""
+    while end - start > size:
+        octets = buffer[start : start + size]
         cut = _cut(octets, encoding)
-        yield Stretch(start, start + cut, encoding), decode(octets[:cut], encoding)
-        start += cut
-    if start < end:
-        yield Stretch(start, end, encoding), decode(buffer[start:end], encoding)
+        if cut:
+            return octets[:cut]
+        size *= 2
+    return buffer[start:end]
 
 
 def _cut(octets: bytes, encoding: str) -> int:
-    """Where the stretch ends: behind a line, or wherever nothing is torn."""
+    """Where the stretch ends: behind a line, or wherever nothing is torn; 0 if there is no such place."""
     if encoding in _BASE64_VIEWS:
         return base64_cut(octets, encoding)
     if encoding in _QP_VIEWS:
         return quoted_cut(octets)
     newline = octets.rfind(b"\n", max(len(octets) - 4096, 0))
-    return newline + 1 if newline >= 0 else len(octets)
+    return newline + 1 if newline >= 0 or encoding in _LINES else len(octets)
 
 
-def encoded_span(octets: bytes, encoding: str, start: int, end: int) -> tuple[int, int]:
-    """The span in the encoded `octets` of one stretch that decodes to octets `start` to `end`."""
+def encoded_span(octets: bytes, encoding: str, start: int, end: int, marks: Marks | None = None) -> tuple[int, int]:
+    """The span in the encoded `octets` of one stretch that decodes to octets `start` to `end`.
+
+    Once noted, `marks` (of these octets; empty at first) save decoding them again for each hit.
+    """
+    if encoding not in _DECODERS:
+        return start, end
+    marks = [] if marks is None else marks
+    if not marks:
+        marks += _marks(octets, encoding)
+    first = _in_block(octets, encoding, start, marks)
+    return first[0], first[1] if end == start + 1 else _in_block(octets, encoding, end - 1, marks)[1]
+
+
+def _marks(octets: bytes, encoding: str) -> Iterator[tuple[int, int]]:
+    """Where blocks that decode alone begin, and how many octets those before decode to."""
+    at = decoded = 0
+    while at < len(octets) or not at:
+        yield decoded, at
+        block = _next(octets, at, len(octets), encoding, _BLOCK)
+        at, decoded = at + max(len(block), 1), decoded + len(decode(block, encoding))
+
+
+def _in_block(octets: bytes, encoding: str, place: int, marks: Marks) -> tuple[int, int]:
+    """The span of one decoded octet."""
+    index = max(bisect_right(marks, (place, len(octets))) - 1, 0)
+    decoded, at = marks[index]
+    block = octets[at : marks[index + 1][1] if index + 1 < len(marks) else len(octets)]
     if encoding in _BASE64_VIEWS:
-        return base64_span(octets, encoding, start, end)
-    if encoding in _DECODERS:
-        first, last = _blockwise(octets, encoding, start, start + 1)
-        return first, last if end == start + 1 else _blockwise(octets, encoding, end - 1, end)[1]
-    return start, end
-
-
-def _blockwise(octets: bytes, encoding: str, start: int, end: int) -> tuple[int, int]:
-    """Decode block after block, smaller ones in the one that holds the octet, and only the smallest piece by piece."""
-    at, block = 0, octets
-    for size in _BLOCKS:
-        inside = 0
-        while len(block) - inside > size:
-            part = block[inside : inside + size]
-            part = part[: _cut(part, encoding)]
-            length = len(decode(part, encoding))
-            if start < length:
-                break
-            inside, start, end = inside + len(part), start - length, end - length
-        else:
-            part = block[inside:]
-        at, block = at + inside, part
-    first, last = _piecewise(_pieces(block, encoding), start, end, len(block))
+        first, last = base64_span(block, encoding, place - decoded, place - decoded + 1)
+    else:
+        first, last = _piecewise(_pieces(block, encoding), place - decoded, place - decoded + 1, len(block))
     return at + first, at + last
 
 

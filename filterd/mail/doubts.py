@@ -128,7 +128,10 @@ class Doubts:
         entity, start = multipart.entity, multipart.start
         if multipart.is_ordinary():
             return
-        leaf = Leaf(multipart.own, BODY, task.source, start, end, _as_text(entity), AMBIGUOUS, multipart.alternative)
+        leaf = Leaf(
+            multipart.own, BODY, task.source, start, end, _as_text(entity), AMBIGUOUS, multipart.alternative,
+            task.source.chain,
+        )  # fmt: skip
         if multipart.section is not None:
             self._breaks(multipart.section, end, leaf)
             sample = task.source.octets[start : min(end, start + _CONTINUED)]

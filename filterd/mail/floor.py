@@ -7,9 +7,9 @@ quoted-printable. `encoded_regions` finds such places. Ordinary text has none, a
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Iterator
 
-from filterd.mail.base64s import decode_base64
 from filterd.mail.decode import Buffer
 from filterd.mail.plausible import likely_text
 
@@ -21,6 +21,7 @@ _NO_LETTERS = bytes(
     octet for octet in range(256) if octet not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 )
 _COMMON = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \t\r\n.,-/<>="
+_NO_START = re.compile(rb"[\x80-\xc1\xf5-\xff]").match  # what begins no character of UTF-8
 _RUNS = 2000  # regions of one text
 
 # Classes: a base64 letter, = padding, n line end, s blank, q quote prefix, x anything else.
@@ -97,14 +98,24 @@ def _text_region(block: bytes, first: int, last: int) -> tuple[int, int] | None:
 
 
 def _decodes_to_text(letters: bytes) -> bool:
-    """Do the octets read as words? Letters that mean nothing decode to a letter one time in four."""
-    octets = decode_base64(letters)
+    """Do base64 letters (and nothing else) read as words? Letters that mean nothing decode to a letter one time in four."""
+    octets = _decoded(letters)
     size = len(octets)
     if size - len(octets.translate(None, _COMMON)) >= size * 3 // 4:
         return True
     if octets.count(0) * 3 > size:
         return _is_wide(octets)
-    return not octets.isascii() and _decodes(octets) and bool(likely_text(octets))
+    if octets.isascii() or (size > 3 and _NO_START(octets)):  # an exception costs more than all the rest
+        return False
+    return _decodes(octets) and bool(likely_text(octets))
+
+
+def _decoded(letters: bytes) -> bytes:
+    """As `decode_base64`, which would look for what is no letter first: each long word comes here four times."""
+    rest = len(letters) & 3
+    if rest == 1:  # six bits are no octet
+        return a2b_base64(letters[:-1])
+    return a2b_base64(letters + b"==" if rest else letters)
 
 
 def _is_wide(octets: bytes) -> bool:

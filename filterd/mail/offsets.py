@@ -11,7 +11,8 @@ from bisect import bisect_right
 
 from filterd.mail import charset
 
-_BLOCK = 256
+_BLOCKS = (32, 256)  # octets, at least and at most: so long is the way that is gone octet by octet
+_MARKS = 512  # blocks of a text, if it has octets enough
 
 
 class Offsets:
@@ -33,8 +34,9 @@ class Offsets:
         decoder = codecs.getincrementaldecoder(self._codec)("replace")
         self._blocks.append((0, decoder.getstate()))
         try:
-            for at in range(_BLOCK, len(self._octets), _BLOCK):
-                length = len(decoder.decode(self._octets[at - _BLOCK : at]))
+            size = min(max(len(self._octets) // _MARKS, _BLOCKS[0]), _BLOCKS[1])
+            for at in range(size, len(self._octets), size):
+                length = len(decoder.decode(self._octets[at - size : at]))
                 self._characters.append(self._characters[-1] + length)
                 self._blocks.append((at, decoder.getstate()))
         except UnicodeError:  # stateful codecs give up on some noise; what follows is placed in the last block
@@ -58,7 +60,7 @@ class Offsets:
         for index in range(at, len(self._octets)):
             length = len(decoder.decode(self._octets[index : index + 1]))
             if length:
-                if seen + length > character:
-                    return start
+                if seen + length > character:  # of several, the last are octets that did not go on with what came before
+                    return start if character == seen else max(start, index + 1 - (seen + length - character))
                 seen, start = seen + length, index + 1 - len(decoder.getstate()[0])
         return start if seen >= character else len(self._octets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +17,10 @@ Span = tuple[int, int]
 # cut out of it; in the FLOOR (octets decoded although nothing says so) only long words in plausible text count.
 SURE, AMBIGUOUS, FLOOR = "sure", "ambiguous", "floor"
 AREAS = ("subject", "header", "address", "body", "hidden", "attribute", "filename", "attachment", "url", "raw")
+
+
+def _first(placed: tuple[int, *tuple[object, ...]]) -> int:
+    return placed[0]
 
 
 class Origin(Protocol):
@@ -65,7 +70,7 @@ class Chunk:
         return self._span(first, first + 1)[0], self._span(last - 1, last)[1]
 
     def _span(self, start: int, end: int) -> Span:
-        offset, stretch, inside = next(piece for piece in reversed(self.pieces) if piece[0] <= start)
+        offset, stretch, inside = self.pieces[max(bisect_right(self.pieces, start, key=_first) - 1, 0)]
         shift = inside - offset
         return self.source.content_span(*stretch_span(self.source.octets, stretch, start + shift, end + shift))
 
@@ -82,7 +87,7 @@ class Joined:
         return self._span(start)[0], self._span(last)[1]
 
     def _span(self, at: int) -> Span:
-        start, origin = next((place for place in reversed(self.places) if place[0] <= at), self.places[0])
+        start, origin = self.places[max(bisect_right(self.places, at, key=_first) - 1, 0)]
         return origin.content_span(at - start, at - start + 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from filterd.mail.decode import Buffer, Stretch, encoded_span, stretches
@@ -36,17 +37,20 @@ class Source:
 
     def _encoded(self, start: int, end: int, last: bool) -> tuple[int, int]:
         assert self.parent is not None
-        offset, stretch = next(
-            (found for found in reversed(self.stretches) if found[0] <= start), self.stretches[0]
-        )
+        index = bisect_right(self.stretches, start, key=_offset) - 1
+        offset, stretch = self.stretches[max(index, 0)]
         return stretch_span(self.parent.octets, stretch, start - offset, end - offset)
+
+
+def _offset(placed: tuple[int, Stretch]) -> int:
+    return placed[0]
 
 
 def stretch_span(buffer: Buffer, stretch: Stretch, start: int, end: int) -> tuple[int, int]:
     """The span in the buffer of octets `start` to `end` of what the stretch decodes to."""
     if stretch.encoding == "identity":
         return stretch.start + start, stretch.start + end
-    first, last = encoded_span(buffer[stretch.start : stretch.end], stretch.encoding, start, end)
+    first, last = encoded_span(buffer[stretch.start : stretch.end], stretch.encoding, start, end, stretch.marks)
     return stretch.start + first, stretch.start + last
 
 

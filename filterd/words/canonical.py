@@ -158,11 +158,15 @@ class Origins:
 def places(text: str) -> list[tuple[int, int]]:
     """For each character of `canonical(text)` the span of the characters of the text it came from."""
     spans: list[tuple[int, int]] = []
+    known: dict[str, tuple[int, int]] = {}
     for found in _PIECE.finditer(text):
-        piece = found.group()
-        form = piece if len(piece) == 1 and piece < "\x80" else canonical(piece)
-        if form:
-            unseen = _UNSEEN_END.search(piece)
-            end = found.start() + unseen.start() if unseen else found.end()
-            spans += [(found.start(), end)] * len(form)
+        piece, start = found.group(), found.start()
+        length, seen = known.get(piece) or known.setdefault(piece, _form_of_piece(piece))
+        spans += [(start, start + seen)] * length
     return spans
+
+
+def _form_of_piece(piece: str) -> tuple[int, int]:
+    """How long the canonical form of a letter and what stands on it is, and how much of the piece is seen."""
+    unseen = _UNSEEN_END.search(piece)
+    return len(canonical(piece)), unseen.start() if unseen else len(piece)

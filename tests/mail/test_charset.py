@@ -117,3 +117,12 @@ def test_safe_cuts(text: str, codec: str, size: int) -> None:
     octets = text.encode(codec, "ignore")
     cut = charset.safe_cut(octets[:size], codec)
     assert charset.decode(octets[:cut], codec) + charset.decode(octets[cut:], codec) == charset.decode(octets, codec)
+
+
+@pytest.mark.parametrize(
+    ("octets", "offsets"),
+    [(b"\xc3A", [0, 1, 2]), (b"\xe2\x82A", [0, 2, 3]), (b"a\xf0\x9fbc", [0, 1, 3, 4, 5]), (b"\xe2\x82\xacA", [0, 3, 4])],
+)
+def test_what_follows_a_broken_character_has_its_own_place(octets: bytes, offsets: list[int]) -> None:
+    """A decoder gives both at once."""
+    assert [Offsets(octets, "utf-8").offset(at) for at in range(len(offsets))] == offsets

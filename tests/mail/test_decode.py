@@ -204,3 +204,20 @@ def test_stretches_are_cut_where_nothing_is_torn(encoding: str, text: bytes, mon
     assert len(pieces) > 3
     assert b"".join(piece for _, piece in pieces) == octets
     assert [stretch.start for stretch, _ in pieces[1:]] == [stretch.end for stretch, _ in pieces[:-1]]
+
+
+@given(st.binary(min_size=1, max_size=3000), st.sampled_from([BASE64, QUOTED_PRINTABLE]), st.data())
+def test_marks_change_no_span(octets: bytes, encoding: str, data: st.DataObject) -> None:
+    """What is noted of a stretch for its next hits leads to the same octets, which decode to what was found."""
+    encoded = base64.encodebytes(octets) if encoding == BASE64 else binascii.b2a_qp(octets, istext=False)
+    decoded = decode.decode(encoded, encoding)
+    marks: list[tuple[int, int]] = []
+    for _ in range(4):
+        start = data.draw(st.integers(0, len(decoded) - 1))
+        end = data.draw(st.integers(start + 1, len(decoded)))
+        span = encoded_span(encoded, encoding, start, end, marks)
+        assert span == encoded_span(encoded, encoding, start, end)
+        assert 0 <= span[0] < span[1] <= len(encoded)
+        if encoding == QUOTED_PRINTABLE:
+            assert decoded[start:end] in decode.decode(encoded[slice(*span)], encoding)
+    assert marks[0] == (0, 0)

@@ -258,3 +258,11 @@ def test_mail_forwarded_again_and_again(kind: bytes, size: int) -> None:
     message = Message(octets, ReadLimits())
     assert any("forbidden" in piece.text for piece in message.slices())
     assert not message.conditions
+
+
+def test_a_multipart_read_as_text_tells_how_it_was_decoded() -> None:
+    """One inside base64 as well: its hits would name a chain that leads nowhere."""
+    inner = b"Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n--c\r\n\r\ntext\r\n"
+    octets = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(inner)
+    chains = {piece.chain[0] for piece in read(octets) if piece.area == "body" and "text" in piece.text and piece.part != "1"}
+    assert chains <= {"base64"}
